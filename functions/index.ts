@@ -1,0 +1,16 @@
+import { onCertRotated } from './on-cert-rotated.ts'
+import { onClusterStart } from './on-cluster-start.ts'
+import { onClusterStop } from './on-cluster-stop.ts'
+import { onIngressAdded } from './on-ingress-added.ts'
+import { onIngressDeleted } from './on-ingress-deleted.ts'
+import { onReconcile } from './on-reconcile.ts'
+
+/** The function set. */
+export const functions = [
+  onIngressAdded,
+  onIngressDeleted,
+  onClusterStart,
+  onClusterStop,
+  onCertRotated,
+  onReconcile,
+]

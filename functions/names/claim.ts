@@ -1,0 +1,61 @@
+import type { Host } from './host.ts'
+
+/**
+ * Which version of an object a claim was made from. Versions of one era are comparable, whichever object
+ * they are of (Kubernetes orders resourceVersions of a resource; stable since 1.35, KEP-5504). An era ends
+ * when an operator confirms that the world was replaced: a restored backup, another cluster.
+ */
+export interface Position {
+  readonly era: number
+  readonly version: bigint
+}
+
+/** The object that claims names. `uid` tells a re-created object from the one it replaced. */
+export interface Owner {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly at: Position
+}
+
+/** `ingress/shop/web`: how an owner is called in state, logs and answers, as ExternalDNS writes it. */
+export type OwnerId = string
+
+export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): OwnerId =>
+  `${kind.toLowerCase()}/${namespace}/${name}`
+
+export const namespaceOf = (owner: OwnerId): string => owner.split('/')[1] ?? ''
+
+/** Newer than zero, older than zero, or the same: eras first, then versions. */
+export const comparePositions = (a: Position, b: Position): number =>
+  a.era - b.era || (a.version < b.version ? -1 : a.version > b.version ? 1 : 0)
+
+/**
+ * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses
+ * (records A and AAAA) or exactly one host name (CNAME).
+ */
+export interface Claim {
+  readonly host: Host
+  readonly targets: readonly string[]
+  readonly ttlSeconds: number
+}
+
+export type RefusalReason =
+  | 'invalid-name'
+  | 'wildcard'
+  | 'malformed'
+  | 'no-target'
+  | 'invalid-target'
+  | 'too-many-targets'
+  | 'outside-zones'
+  | 'reserved'
+  | 'taken'
+  | 'foreign-record'
+
+/** A name that an owner wanted and may not have, or not yet. A result to be shown, not an error. */
+export interface Refusal {
+  readonly host: string
+  readonly reason: RefusalReason
+  readonly message: string
+}

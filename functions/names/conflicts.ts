@@ -1,0 +1,54 @@
+import { isIP } from 'node:net'
+import { namespaceOf, type OwnerId, type Refusal } from './claim.ts'
+import { maxTargets } from './targets.ts'
+
+/** A claim for one host as it is kept: the list of a host's claims is in the order of their first commit. */
+export interface StoredClaim {
+  readonly owner: OwnerId
+  /** Of the owner: an object re-created under the same name is a new claimant. */
+  readonly uid: string
+  readonly targets: readonly string[]
+  readonly ttl: number
+}
+
+/** What a host answers, and whose claims must wait. */
+export interface Settlement {
+  readonly targets: readonly string[]
+  /** Seconds; the smallest of those who hold the name. */
+  readonly ttl: number
+  readonly refused: ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
+}
+
+/**
+ * Who holds a host. The oldest claim does; claims of its namespace join it; claims of other namespaces share
+ * it as long as they add no target. All others wait, and move up when the elder goes.
+ * @param claims oldest first; none means that the host answers nothing
+ */
+export function settle(claims: readonly StoredClaim[]): Settlement {
+  const [oldest] = claims
+  if (!oldest) return { targets: [], ttl: 0, refused: new Map() }
+  const refused = new Map<OwnerId, Omit<Refusal, 'host'>>()
+  const home = namespaceOf(oldest.owner)
+  const targets = new Set(oldest.targets)
+  let ttl = oldest.ttl
+  const isHome = ({ owner }: StoredClaim) => namespaceOf(owner) === home
+  const inOrder = [...claims.filter(isHome), ...claims.filter((claim) => !isHome(claim))]
+  for (const claim of inOrder) {
+    const added = claim.targets.filter((target) => !targets.has(target))
+    const fits = added.length === 0 || (isHome(claim) && canJoin(targets, added))
+    if (fits) {
+      for (const target of added) targets.add(target)
+      ttl = Math.min(ttl, claim.ttl)
+    } else {
+      refused.set(claim.owner, {
+        reason: 'taken',
+        message: `${oldest.owner} claimed it first and points it to ${[...targets].join(', ')}`,
+      })
+    }
+  }
+  return { targets: [...targets].sort(), ttl, refused }
+}
+
+/** A CNAME stands alone (RFC 1034 3.6.2), and a name's addresses have a bound. */
+const canJoin = (held: ReadonlySet<string>, added: readonly string[]) =>
+  [...held, ...added].every((target) => isIP(target) > 0) && held.size + added.length <= maxTargets

@@ -1,0 +1,45 @@
+import { domainToASCII } from 'node:url'
+
+declare const host: unique symbol
+
+/** A validated host name: lower case, no trailing dot, at most 253 octets, labels by RFC 1123 2.1. */
+export type Host = string & { readonly [host]: true }
+
+/** Why a text is no host name that we could serve, in words for whoever wrote it. */
+export interface InvalidHost {
+  readonly reason: 'invalid-name' | 'wildcard'
+  readonly message: string
+}
+
+const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/**
+ * Reads a host name as an object states it. Upper case is folded (RFC 4343) and one trailing dot dropped;
+ * anything that is not letters, digits and inner hyphens is refused, so that a {@link Host} can be part of
+ * a key, a log line or a page as it is.
+ */
+export function parseHost(text: string): Host | InvalidHost {
+  const name = text.toLowerCase().replace(/\.$/, '')
+  const labels = name.split('.')
+  if (labels.includes('*')) {
+    return { reason: 'wildcard', message: `CoreDNS's etcd plugin serves no wildcard: list the hosts` }
+  }
+  if (/[^\p{ASCII}]/u.test(name)) {
+    const ascii = domainToASCII(name)
+    return invalid(ascii ? `write it in its ASCII form: ${ascii}` : 'it has no ASCII form (IDNA)')
+  }
+  if (name.length > 253) return invalid(`it has ${name.length} octets, a name has at most 253`)
+  const wrong = labels.find((each) => !label.test(each))
+  if (wrong !== undefined) {
+    return invalid(
+      `the label "${wrong.slice(0, 63)}" must be 1 to 63 letters, digits or inner hyphens`,
+    )
+  }
+  if (labels.includes('any')) return invalid('CoreDNS reads the label "any" in a question as a wildcard')
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return invalid('it reads as an IP address, not as a name')
+  return name as Host // the one place where a text becomes a Host
+}
+
+export const isHost = (parsed: Host | InvalidHost): parsed is Host => typeof parsed === 'string'
+
+const invalid = (message: string): InvalidHost => ({ reason: 'invalid-name', message })

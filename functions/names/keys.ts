@@ -1,0 +1,48 @@
+import type { OwnerId } from './claim.ts'
+import type { Host } from './host.ts'
+
+/**
+ * Every key that we may write, built here and nowhere else. Records lie where CoreDNS's etcd plugin looks
+ * them up: labels reversed, then a leaf of ours. Our own state lies under `/k2s-dns/<instance>/`. No part
+ * can hold a slash, so no key can leave its prefix.
+ */
+export interface Keys {
+  readonly records: string
+  readonly owners: string
+  readonly hosts: string
+  /** Version of the layout: read before anything is written. */
+  readonly schema: string
+  /** Which cluster the names of this instance come from. */
+  readonly cluster: string
+  owner(id: OwnerId): string
+  host(host: Host): string
+  /** `app.cluster.local`, `0a1b2c3d` → `/skydns/local/cluster/app/0a1b2c3d` */
+  record(host: Host, leaf: string): string
+}
+
+/**
+ * @param recordPrefix one segment with a leading slash: the etcd plugin's `path`, `/skydns` by default
+ * @param instance letters, digits and inner hyphens: several clusters may share one etcd
+ */
+export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys {
+  const state = `/k2s-dns/${instance}`
+  return {
+    records: `${recordPrefix}/`,
+    owners: `${state}/owners/`,
+    hosts: `${state}/hosts/`,
+    schema: `${state}/schema`,
+    cluster: `${state}/cluster`,
+    owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
+    host: (host) => `${state}/hosts/${host}`,
+    record: (host, leaf) => [recordPrefix, ...host.split('.').reverse(), leaf].join('/'),
+  }
+}
+
+export interface KeyOptions {
+  readonly recordPrefix?: string
+  readonly instance: string
+}
+
+/** The owner whose key this is: the inverse of {@link Keys.owner}. */
+export const ownerOfKey = (keys: Keys, key: string): OwnerId =>
+  key.slice(keys.owners.length).split('/').map(decodeURIComponent).join('/')

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { Host } from './host.ts'
+import type { Keys } from './keys.ts'
+
+/** One key of the record store with its value, a SkyDNS message as CoreDNS and ExternalDNS read it. */
+export interface DnsRecord {
+  readonly key: string
+  readonly value: string
+}
+
+export interface RecordOptions {
+  readonly keys: Keys
+  /** Noted as `owner` in each value, as ExternalDNS does. */
+  readonly instance: string
+}
+
+/**
+ * The records with which a host answers its targets: one key a target, in the field order of ExternalDNS.
+ * `targetstrip` cuts our leaf off names that CoreDNS makes from the key; beside a host name it would cut
+ * that name's first label, so it is left out there (CoreDNS, plugin/etcd/msg). `group` is the host itself:
+ * it keeps answers of names below from showing up here.
+ */
+export function recordsOf(
+  host: Host,
+  { targets, ttl }: { targets: readonly string[]; ttl: number },
+  { keys, instance }: RecordOptions,
+): readonly DnsRecord[] {
+  return targets.map((target) => ({
+    key: keys.record(host, leafOf(instance, host, target)),
+    value: JSON.stringify({
+      host: target,
+      ttl,
+      ...(isIP(target) > 0 && { targetstrip: 1 }),
+      group: host,
+      owner: instance,
+    }),
+  }))
+}
+
+/** Eight hex digits below 0x80000000, the shape of ExternalDNS's random ids, the same at every writing. */
+export function leafOf(instance: string, host: string, target: string): string {
+  const digest = createHash('sha256').update(`${instance}\n${host}\n${target}`).digest()
+  return (digest.readUInt32BE(0) >>> 1).toString(16).padStart(8, '0')
+}
+
+/** Whether a key and its value are of our writing: the owner is noted and the leaf is the one we compute. */
+export function isOwnRecord(
+  { key, value }: DnsRecord,
+  { keys, instance }: RecordOptions,
+): boolean {
+  const message = parseMessage(value)
+  if (message?.owner !== instance || typeof message.host !== 'string') return false
+  const labels = key.slice(keys.records.length).split('/')
+  const leaf = labels.pop()
+  return leaf === leafOf(instance, labels.reverse().join('.'), message.host)
+}
+
+/** @returns undefined for what is not a JSON object: CoreDNS can't serve it, and it is not ours */
+function parseMessage(value: string): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(value)
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined
+  } catch {
+    return undefined
+  }
+}

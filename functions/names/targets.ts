@@ -1,0 +1,46 @@
+import { isIP, SocketAddress } from 'node:net'
+import type { RefusalReason } from './claim.ts'
+import { isHost, parseHost } from './host.ts'
+
+/** More addresses than this for one name fit neither an answer nor a transaction well. */
+export const maxTargets = 32
+
+export interface InvalidTargets {
+  readonly reason: RefusalReason
+  readonly message: string
+}
+
+/**
+ * Reads target texts into what {@link Claim.targets} asks for. Addresses win over names, as in ExternalDNS
+ * (a name can't have a CNAME beside other records, RFC 1034 3.6.2). IPv6 is written canonically (RFC 5952).
+ */
+export function parseTargets(texts: readonly string[]): readonly string[] | InvalidTargets {
+  const addresses = new Set<string>()
+  const names = new Set<string>()
+  for (const text of texts) {
+    if (isIP(text) === 4) addresses.add(text)
+    else if (isIP(text) === 6) addresses.add(canonical(text))
+    else {
+      const name = parseHost(text)
+      if (!isHost(name)) {
+        return { reason: 'invalid-target', message: `target "${printable(text)}": ${name.message}` }
+      }
+      names.add(name)
+    }
+  }
+  const targets = [...(addresses.size > 0 ? addresses : names)].sort()
+  if (targets.length > maxTargets) {
+    return { reason: 'too-many-targets', message: `${targets.length} targets, at most ${maxTargets}` }
+  }
+  if (addresses.size === 0 && targets.length > 1) {
+    return { reason: 'invalid-target', message: `a CNAME has one target, not ${targets.join(', ')}` }
+  }
+  return targets
+}
+
+/** A text from outside as part of a message: cut, and without anything that could steer a terminal. */
+export const printable = (text: string): string =>
+  text.slice(0, 260).replaceAll(/[^\x20-\x7e\u00a0-\uffff]/g, '?')
+
+const canonical = (address: string): string =>
+  new SocketAddress({ address, family: 'ipv6' }).address

@@ -1,0 +1,8 @@
+import { clusterStopping, defineFunction } from '../runtime/function.ts'
+
+/** The cluster stops: what was asked for until now is in etcd before the answer. Names stay as they are. */
+export const onClusterStop = defineFunction({
+  name: 'on-cluster-stop',
+  on: clusterStopping,
+  handle: async (_, { work }) => ({ ...(await work.drain()) }),
+})

@@ -1,0 +1,16 @@
+import { defineFunction, ingressDeleted } from '../runtime/function.ts'
+
+/**
+ * An ingress went: the names that only it asked for are gone, those that it shared stay,
+ * and whoever waited for one gets it.
+ * @throws RetryLater if etcd has not committed within its deadline
+ */
+export const onIngressDeleted = defineFunction({
+  name: 'on-ingress-deleted',
+  on: ingressDeleted,
+  async handle({ owner }, { records, report }) {
+    const { changed } = await records.release(owner)
+    report.refusals(owner, [])
+    return { changed }
+  },
+})

@@ -1,0 +1,55 @@
+import type { Config } from '../config.ts'
+import type { CloudEvent } from '../events.ts'
+import type { Handled } from '../function.ts'
+import type { Log } from '../log.ts'
+
+/** One command of `k2s-dns`. */
+export interface Command {
+  readonly name: string
+  /** What may follow the name, as in `cluster start|stop`. */
+  readonly operands?: string
+  readonly summary: string
+  readonly example: string
+  /** Flags of its own, besides the settings; `kind` tells whether a value follows. */
+  readonly flags?: Readonly<Record<string, Flag>>
+  /**
+   * @returns the exit code: 0 done, 1 failed, 2 wrongly called, 75 to be tried again (sysexits EX_TEMPFAIL)
+   * @throws GiveUp or RetryLater, told in one line
+   */
+  run(call: Call): Promise<number>
+}
+
+export interface Flag {
+  readonly kind: 'boolean' | 'string'
+  readonly description: string
+}
+
+/** What a command is given; it touches nothing global. */
+export interface Call {
+  readonly operands: readonly string[]
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  /** Settings from flags, environment and file. */
+  readonly config: Config
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Writes a line for people, or a value for `--output json`. */
+  readonly say: (text: string, value?: unknown) => void
+  /** Says how far something is, in a line that the next one replaces. */
+  readonly progress: (text: string) => void
+  /** Aborts at SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  readonly startInstance: StartInstance
+}
+
+/** How an instance is started; only `main.ts` knows of what it is made. */
+export type StartInstance = (config: Config, log: Log, signal: AbortSignal) => Promise<Instance>
+
+/** The function set at work, for one cluster and one record store. */
+export interface Instance {
+  /** Base URL of its HTTP server. */
+  readonly url: string
+  dispatch(event: CloudEvent<unknown>): Promise<readonly Handled[]>
+  /** Resolves once the world is listed and all of it has taken effect. Rejects if that can never be. */
+  synced(signal: AbortSignal): Promise<void>
+  /** Finishes what is queued, for at most `drainMs`, then stops. */
+  close(): Promise<{ readonly left: number }>
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import { type Config, loadConfig, type Setting, settings, variableOf } from '../config.ts'
+import { GiveUp, messageOf, RetryLater } from '../errors.ts'
+import type { Call, Command, Flag } from './command.ts'
+
+/** Exit codes; 75 is EX_TEMPFAIL of sysexits(3). */
+export const exitCodes = { done: 0, failed: 1, usage: 2, tryAgain: 75 } as const
+
+export interface Program {
+  readonly commands: readonly Command[]
+  readonly env: Call['env']
+  readonly signal: AbortSignal
+  readonly startInstance: Call['startInstance']
+  readonly progress: Call['progress']
+  readonly print: (line: string) => void
+  readonly printError: (line: string) => void
+}
+
+const everywhere: Readonly<Record<string, Flag>> = {
+  config: { kind: 'string', description: 'YAML file with settings by name; or K2S_DNS_CONFIG' },
+  output: { kind: 'string', description: '"json" prints one JSON value instead of text' },
+  help: { kind: 'boolean', description: 'Explain the command' },
+}
+
+/** Runs what a command line asks for. @returns the exit code */
+export async function runProgram(args: readonly string[], program: Program): Promise<number> {
+  const { commands, print, printError } = program
+  const [name = 'help', ...rest] = args
+  const command = commands.find((each) => each.name === name)
+  if (!command) {
+    const isHelp = name === 'help' || name === '--help'
+    ;(isHelp ? print : printError)(isHelp ? overview(commands) : `unknown command ${name}: see --help`)
+    return isHelp ? exitCodes.done : exitCodes.usage
+  }
+  let parsed: { flags: Call['flags']; operands: string[]; config: Config }
+  try {
+    parsed = parse(command, rest, program.env)
+  } catch (error) {
+    printError(`k2s-dns ${name}: ${messageOf(error)}`)
+    return exitCodes.usage
+  }
+  const { flags, operands, config } = parsed
+  if (flags['help'] === true) {
+    print(help(command))
+    return exitCodes.done
+  }
+  const json = flags['output'] === 'json'
+  const say: Call['say'] = (text, value) => print(json ? JSON.stringify(value ?? { text }) : text)
+  const { env, signal, startInstance, progress } = program
+  try {
+    return await command.run({ operands, flags, config, env, say, signal, startInstance, progress })
+  } catch (error) {
+    printError(`k2s-dns ${name}: ${messageOf(error)}`)
+    if (error instanceof GiveUp) return exitCodes.failed
+    if (error instanceof RetryLater) return exitCodes.tryAgain
+    throw error
+  }
+}
+
+function parse(command: Command, args: readonly string[], env: Call['env']) {
+  const own = { ...everywhere, ...command.flags }
+  const flags = Object.entries(own).map(([key, { kind }]) => [key, { type: kind }] as const)
+  const ofSettings = settings.map(({ key }) => [key, { type: 'string' }] as const)
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries([...ofSettings, ...flags]),
+    allowPositionals: command.operands !== undefined,
+    strict: true,
+  })
+  const texts = Object.entries(values).filter(([, value]) => typeof value === 'string')
+  const config = loadConfig({ flags: Object.fromEntries(texts) as Record<string, string>, env }) // texts
+  return { flags: values as Call['flags'], operands: positionals, config } // no flag is `multiple`
+}
+
+const overview = (commands: readonly Command[]): string =>
+  [
+    'k2s-dns: names of a cluster, as soon as they are asked for',
+    '',
+    ...commands.map(({ name, summary }) => `  k2s-dns ${name.padEnd(9)} ${summary}`),
+    '',
+    'k2s-dns <command> --help explains one.',
+  ].join('\n')
+
+function help({ name, operands, summary, example, flags }: Command): string {
+  const row = (key: string, text: string) => `  --${key.padEnd(22)} ${text}`
+  const flagRows = Object.entries({ ...flags, ...everywhere })
+  return [
+    `k2s-dns ${[name, operands].filter(Boolean).join(' ')} [flags]`,
+    summary,
+    '',
+    `Example: ${example}`,
+    '',
+    ...flagRows.map(([key, { description }]) => row(key, description)),
+    '',
+    `Settings: flag, else environment (${variableOf('etcd.endpoints')} …), else file, else default.`,
+    ...settings.map((setting) => row(setting.key, `${setting.description}${fallback(setting)}`)),
+  ].join('\n')
+}
+
+const fallback = ({ fallback }: Setting): string =>
+  fallback === undefined || String(fallback) === '' ? '' : ` [${String(fallback)}]`

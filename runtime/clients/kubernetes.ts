@@ -1,0 +1,206 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { KubeConfig } from '@kubernetes/client-node'
+import type { Clock } from '../clock.ts'
+import { messageOf, RetryLater } from '../errors.ts'
+
+/** Plain HTTP to the API server, authenticated in any way that a kubeconfig or a pod offers. */
+export interface KubernetesClient {
+  /** @returns the parsed JSON body of a 2xx answer. Throws as {@link KubernetesClient.open} does. */
+  request<T>(method: Method, path: string, options: RequestOptions): Promise<T>
+  /**
+   * Opens an answer as a stream; destroy it when done.
+   * @throws KubernetesError for an answer that is not 2xx, RetryLater if there was none in time
+   */
+  open(method: Method, path: string, options: RequestOptions): Promise<http.IncomingMessage>
+  /** Base URL of the API server. */
+  server(): Promise<string>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Of the body; default `application/json`. */
+  readonly contentType?: string
+  /** Of silence, before the answer and within it; default 10,000. */
+  readonly timeoutMs?: number
+  readonly signal: AbortSignal
+}
+
+/** An answer that is not 2xx; `status` tells 401, 403, 404, 409 and 410 apart. */
+export class KubernetesError extends RetryLater {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+interface Session {
+  readonly server: string
+  readonly agent: http.Agent
+  readonly headers: http.OutgoingHttpHeaders
+  readonly auth: string | undefined
+  readonly tls: https.AgentOptions
+  readonly since: number
+}
+
+/** Credentials are asked for again this often (tokens of pods live an hour), and after a 401. */
+const sessionMs = 60_000
+const maxBodyBytes = 256 * 1024 * 1024
+
+/** @param kubeconfig a file; without one KUBECONFIG, ~/.kube/config or the pod's service account */
+export function connectKubernetes(kubeconfig: string | undefined, clock: Clock): KubernetesClient {
+  let session: Promise<Session> | undefined
+
+  async function current(): Promise<Session> {
+    const old = await session?.catch(() => undefined)
+    if (old && clock.now() - old.since < sessionMs) return old
+    session = openSession(kubeconfig, clock, old)
+    return session
+  }
+
+  async function open(method: Method, path: string, options: RequestOptions) {
+    let answer = await exchange(await current(), method, path, options)
+    if (answer.statusCode === 401) {
+      answer.resume()
+      session = undefined
+      answer = await exchange(await current(), method, path, options)
+    }
+    const status = answer.statusCode ?? 0
+    if (status >= 200 && status < 300) return answer
+    throw refusal(status, `${method} ${path}`, await text(answer))
+  }
+
+  return {
+    open,
+    server: async () => (await current()).server,
+    async request<T>(method: Method, path: string, options: RequestOptions) {
+      const body = await text(await open(method, path, options))
+      return JSON.parse(body) as T // the caller names the type that the API documents for the path
+    },
+  }
+}
+
+/** Loads everything anew; connections live on if nothing that TLS depends on has changed. */
+async function openSession(
+  kubeconfig: string | undefined,
+  clock: Clock,
+  old: Session | undefined,
+): Promise<Session> {
+  try {
+    const config = new KubeConfig()
+    if (kubeconfig) config.loadFromFile(kubeconfig)
+    else config.loadFromDefault()
+    const cluster = config.getCurrentCluster()
+    if (!cluster) throw new Error('it names no current cluster')
+    const options: https.RequestOptions = {}
+    await config.applyToHTTPSOptions(options)
+    const { ca, cert, key, rejectUnauthorized, servername } = options
+    const tls = defined({ ca, cert, key, rejectUnauthorized, servername })
+    const same = old && old.server === cluster.server && JSON.stringify(old.tls) === JSON.stringify(tls)
+    return {
+      server: cluster.server,
+      agent: same ? old.agent : newAgent(cluster, tls, options.agent),
+      headers: { ...(options.headers as http.OutgoingHttpHeaders) }, // client-node writes an object
+      auth: options.auth ?? undefined,
+      tls,
+      since: clock.now(),
+    }
+  } catch (error) {
+    throw new RetryLater(
+      `no way to the API server by ${kubeconfig ?? 'KUBECONFIG, ~/.kube/config or the pod'}: ` +
+        `${messageOf(error)}. Set kubeconfig to a file that kubectl can use`,
+      { cause: error },
+    )
+  }
+}
+
+function newAgent(
+  cluster: { server: string; proxyUrl?: string | undefined },
+  tls: https.AgentOptions,
+  agent: http.Agent | boolean | undefined,
+): http.Agent {
+  if (cluster.proxyUrl && typeof agent === 'object') return agent
+  if (cluster.server.startsWith('http:')) return new http.Agent({ keepAlive: true })
+  return new https.Agent({ ...tls, keepAlive: true })
+}
+
+const defined = (options: Record<string, unknown>): https.AgentOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
+function exchange(
+  { server, agent, headers, auth }: Session,
+  method: Method,
+  path: string,
+  { query, body, contentType = 'application/json', timeoutMs = 10_000, signal }: RequestOptions,
+): Promise<http.IncomingMessage> {
+  const url = new URL(`${server.replace(/\/$/, '')}${path}`)
+  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  const { request } = url.protocol === 'http:' ? http : https
+  return new Promise((resolve, reject) => {
+    const asked = request(url, {
+      method,
+      agent,
+      signal,
+      timeout: timeoutMs,
+      ...(auth !== undefined && { auth }),
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        // said, since Node sends a DELETE's body without it and the server then ignores the body
+        ...(payload && { 'content-type': contentType, 'content-length': payload.length }),
+      },
+    })
+    asked.setSocketKeepAlive(true, 10_000)
+    asked.on('response', resolve)
+    asked.on('timeout', () => asked.destroy(new Error(`silent for ${timeoutMs} ms`)))
+    asked.on('error', (error) =>
+      reject(
+        new RetryLater(`the API server ${server} did not answer ${method} ${path}: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    )
+    asked.end(payload)
+  })
+}
+
+async function text(answer: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) { // no encoding is set: buffers
+      bytes += chunk.length
+      if (bytes > maxBodyBytes) throw new Error(`more than ${maxBodyBytes} bytes`)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    answer.destroy()
+    throw new RetryLater(`the API server's answer broke off: ${messageOf(error)}`, { cause: error })
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function refusal(status: number, asked: string, body: string): KubernetesError {
+  const remedy =
+    status === 401
+      ? '. Its credentials are not taken: renew the kubeconfig'
+      : status === 403
+        ? '. Grant the rights of deploy/kubernetes/rbac.yaml'
+        : ''
+  return new KubernetesError(status, `${asked}: ${status} ${statusMessage(body)}${remedy}`)
+}
+
+/** The API server explains itself in a Status object; a proxy before it may answer anything. */
+function statusMessage(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown } // checked on the next line
+    return typeof message === 'string' ? message : body.slice(0, 200)
+  } catch {
+    return body.slice(0, 200)
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Time is handed in, so that a test can be its master. */
+export interface Clock {
+  /** Milliseconds that only ever grow; no date. */
+  now(): number
+  /** Resolves after the time, or rejects with the signal's reason. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Runs `then` once after the time; the returned function cancels it. */
+  after(ms: number, then: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, { ...(signal && { signal }) })
+  },
+  after(ms, then) {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}

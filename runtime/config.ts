@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { isHost, parseHost } from '../functions/names/host.ts'
+import { parseTargets } from '../functions/names/targets.ts'
+import { GiveUp, messageOf } from './errors.ts'
+import { logLevels } from './log.ts'
+import { isCronExpression } from './sources/schedule.ts'
+
+/** A list in a file, or comma-separated text from a flag or the environment. */
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter(Boolean) : value,
+    z.array(item),
+  )
+
+const zone = z.string().superRefine((text, { addIssue }) => {
+  const host = parseHost(text)
+  if (!isHost(host)) addIssue(`it is no zone: ${host.message}`)
+  else if (host !== text) addIssue(`it must be lower case without trailing dot: write ${host}`)
+})
+
+const targets = list(z.string()).superRefine((texts, { addIssue }) => {
+  const parsed = parseTargets(texts)
+  if ('reason' in parsed) addIssue(parsed.message)
+})
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'write it as http://host:2379 or https://host:2379' })
+const file = z.string().min(1).optional()
+
+const endpoints = list(httpUrl)
+  .refine((urls) => urls.length > 0, 'name at least one')
+  .refine((urls) => new Set(urls.map((url) => new URL(url).protocol)).size <= 1, 'all http or all https')
+
+const dnsServer = z
+  .string()
+  .regex(/^(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])(:\d+)?$/i, 'write it as 10.96.0.10:53 or [fd00::a]:53')
+
+/** Every setting: its meaning (as `--help` says it), its default, what is right for it. */
+export const schema = z.object({
+  instance: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters, digits and inner hyphens, at most 63')
+    .default('k2s-dns')
+    .describe('Name of this set of records: clusters that share one etcd have one each'),
+  kubeconfig: file.describe('Kubeconfig file; else KUBECONFIG, ~/.kube/config or the pod itself'),
+  etcd: z.object({
+    endpoints: endpoints.default(['http://127.0.0.1:2379']).describe('URLs of etcd'),
+    ca: file.describe('PEM file: the CA of etcd’s certificate'),
+    cert: file.describe('PEM file: our client certificate'),
+    key: file.describe('PEM file: the key of our client certificate'),
+    username: z.string().optional().describe('For an etcd with password login'),
+    password: z.string().optional().describe('Better given by K2S_DNS_ETCD_PASSWORD than by a flag'),
+    timeoutMs: z.coerce.number().int().min(100).default(2_000).describe('Of each call, milliseconds'),
+  }),
+  dns: z.object({
+    zones: list(zone).default(['cluster.local']).describe('Zones in which names may be published'),
+    clusterDomain: zone.default('cluster.local').describe('The cluster’s own domain'),
+    ttlSeconds: z.coerce.number().int().min(1).max(86_400).default(30).describe('TTL of records'),
+    servers: list(dnsServer).default([]).describe('DNS servers to prove a start by: CoreDNS'),
+    prefix: z
+      .string()
+      .regex(/^\/[a-z0-9-]+$/, 'one segment: a slash, then letters, digits, hyphens')
+      .default('/skydns')
+      .describe('The `path` of CoreDNS’s etcd plugin'),
+  }),
+  targets: z.object({
+    default: targets.default([]).describe('For objects whose status names none: addresses, or one name'),
+  }),
+  guard: z.object({
+    share: z.coerce.number().min(0).max(1).default(0.5).describe('Part of owners that may go at once'),
+    minimum: z.coerce.number().int().min(0).default(10).describe('So many may go, whatever their share'),
+  }),
+  reconcile: z.object({
+    schedule: z
+      .string()
+      .refine(isCronExpression, 'it is no cron expression')
+      .default('*/5 * * * *')
+      .describe('When to compare everything, in UTC'),
+  }),
+  http: z.object({
+    host: z.string().default('127.0.0.1').describe('Address to listen on; events only from loopback'),
+    port: z.coerce.number().int().min(0).max(65_535).default(8053).describe('0: any free one'),
+  }),
+  drainMs: z.coerce.number().int().min(0).default(10_000).describe('Time to finish at a stop'),
+  log: z.object({ level: z.enum(logLevels).default('info').describe('How much is logged') }),
+})
+
+export type Config = z.infer<typeof schema>
+
+/** One setting: its key (`etcd.endpoints`), what it means and what it is by default. */
+export interface Setting {
+  readonly key: string
+  readonly description: string
+  readonly fallback: unknown
+}
+
+export const settings: readonly Setting[] = settingsOf(schema, '')
+
+function settingsOf({ shape }: z.ZodObject, prefix: string): Setting[] {
+  return Object.entries(shape).flatMap(([name, type]) => {
+    const key = `${prefix}${name}`
+    if (type instanceof z.ZodObject) return settingsOf(type, `${key}.`)
+    const optional = (type as z.ZodType).safeParse(undefined)
+    return [{ key, description: (type as z.ZodType).description ?? '', fallback: optional.data }]
+  })
+}
+
+/** `etcd.timeoutMs` → `K2S_DNS_ETCD_TIMEOUTMS` */
+export const variableOf = (key: string): string => `K2S_DNS_${key.replaceAll('.', '_').toUpperCase()}`
+
+export interface ConfigSources {
+  /** By key, as given on the command line; `config` names the YAML file. */
+  readonly flags: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Flag before environment before file before default.
+ * @throws GiveUp naming the key, the value and what would be right
+ */
+export function loadConfig({ flags, env }: ConfigSources): Config {
+  const path = flags['config'] ?? env['K2S_DNS_CONFIG']
+  const merged: Record<string, unknown> = path === undefined ? {} : readYaml(path)
+  for (const { key } of settings) {
+    const value = flags[key] ?? env[variableOf(key)]
+    if (value !== undefined) set(merged, key.split('.'), value)
+  }
+  for (const group of Object.keys(schema.shape)) {
+    if (schema.shape[group as keyof Config] instanceof z.ZodObject) merged[group] ??= {}
+  }
+  const parsed = schema.strict().safeParse(merged)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const key = issue?.path.filter((part) => typeof part === 'string').join('.') ?? ''
+  const value = key.split('.').reduce<unknown>((at, part) => Object(at)[part], merged)
+  throw new GiveUp(`${key || 'configuration'} = ${shown(key, value)}: ${issue?.message}`)
+}
+
+const shown = (key: string, value: unknown) => (/password/i.test(key) ? '(secret)' : JSON.stringify(value))
+
+function readYaml(path: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {}
+    if (typeof parsed === 'object' && !Array.isArray(parsed)) return { ...parsed }
+    throw new Error('it must hold settings by name')
+  } catch (error) {
+    throw new GiveUp(`configuration file ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function set(into: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) into[first] = value
+  else {
+    const inner = { ...(into[first] as Record<string, unknown> | undefined) } // checked by the schema later
+    into[first] = inner
+    set(inner, rest, value)
+  }
+}

@@ -1,0 +1,150 @@
+import { comparePositions } from '../functions/names/claim.ts'
+import type { Clock } from './clock.ts'
+import { GiveUp, messageOf, RetryLater } from './errors.ts'
+import { type CloudEvent, plainEvent, positionOf, subjectOf } from './events.ts'
+import type { Context, Function, Handled, Work } from './function.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { createQueue, type Lane } from './queue.ts'
+
+/** Brings events to the functions that cover them: one at a time for an object, many objects at once. */
+export interface Dispatcher extends Work {
+  /**
+   * Resolves with the answers once the event, or a newer one of the same object, has taken effect.
+   * @throws GiveUp if it never can
+   */
+  dispatch(event: CloudEvent<unknown>, options?: DispatchOptions): Promise<readonly Handled[]>
+  /** Ends every back-off. */
+  wake(): void
+  /** Drains, then stops; what is left is told to whoever waits for it. */
+  close(): Promise<{ readonly left: number }>
+}
+
+export interface DispatchOptions {
+  /** Call this function of the set only. */
+  readonly functionName?: string | undefined
+  /** Received from the API server itself, in order. Any other event is asked about before it is handled. */
+  readonly fresh?: boolean | undefined
+  readonly lane?: Lane | undefined
+}
+
+export interface DispatcherOptions {
+  readonly functions: readonly Function[]
+  /** The context but for what the dispatcher adds itself. */
+  readonly context: Omit<Context, 'work' | 'signal'>
+  /** An event that says how its object is now, instead of one that says how it may have been. */
+  readonly refresh: (event: CloudEvent<unknown>, signal: AbortSignal) => Promise<CloudEvent<unknown>>
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Of {@link Work.drain}; default 10,000. */
+  readonly drainMs?: number
+}
+
+interface Item {
+  readonly event: CloudEvent<unknown>
+  readonly functions: readonly Function[]
+  readonly fresh: boolean
+  readonly since: number
+}
+
+/** So long after it was received an event is still taken for how things are. */
+const freshMs = 60_000
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { functions, clock, log, metrics, drainMs = 10_000 } = options
+  const stopping = new AbortController()
+  const queue = createQueue<Item, readonly Handled[]>({
+    clock,
+    run,
+    supersedes: isNewer,
+    onFailure({ key, error, attempt, retryInMs }) {
+      const outcome = retryInMs === undefined ? 'given up' : 'retried'
+      const write = error instanceof RetryLater ? log.warn : log.error
+      const isPowerOfTwo = (attempt & (attempt - 1)) === 0 // a long trouble is told ever more seldom
+      if (retryInMs === undefined || isPowerOfTwo) {
+        write({ key, attempt, retryInMs, ...defect(error) }, `${outcome}: ${messageOf(error)}`)
+      }
+    },
+  })
+
+  async function run({ event, functions: called, fresh, since }: Item, key: string) {
+    const { signal } = stopping
+    const isFresh = fresh && clock.now() - since < freshMs
+    const current = isFresh ? event : await options.refresh(event, signal)
+    const context: Context = { ...options.context, signal, work: workFor(key) }
+    const handled: Handled[] = []
+    for (const each of current === event ? called : covering(current)) {
+      handled.push({ function: each.name, answer: await call(each, current, context) })
+      metrics.handling.observe({ function: each.name }, (clock.now() - since) / 1_000)
+    }
+    return handled
+  }
+
+  async function call(called: Function, event: CloudEvent<unknown>, context: Context) {
+    let outcome = 'done'
+    try {
+      return await called.call(event, context)
+    } catch (error) {
+      outcome = error instanceof GiveUp ? 'given up' : 'retried'
+      throw error
+    } finally {
+      metrics.events.inc({ function: called.name, outcome })
+    }
+  }
+
+  const covering = (event: CloudEvent<unknown>) => functions.filter((each) => each.covers(event))
+
+  /** @throws GiveUp if no function takes the event */
+  function calledBy(event: CloudEvent<unknown>, name: string | undefined): readonly Function[] {
+    const called = covering(event).filter((each) => name === undefined || each.name === name)
+    if (called.length > 0) return called
+    const types = [...new Set(functions.flatMap(({ types }) => types))].join(', ')
+    throw new GiveUp(`no ${name ?? 'function'} takes events of type ${event.type}. Taken are ${types}`)
+  }
+
+  async function dispatch(
+    event: CloudEvent<unknown>,
+    { functionName, fresh = false, lane }: DispatchOptions = {},
+  ): Promise<readonly Handled[]> {
+    const item = { event, functions: calledBy(event, functionName), fresh, since: clock.now() }
+    const result = queue.push(keyOf(event), item, lane)
+    metrics.queued.set(queue.size)
+    return result
+  }
+
+  const workFor = (key: string): Work => ({
+    request: (kind) => dispatch(plainEvent(kind, '/k2s-dns/functions')),
+    drain: async () => ({ left: await queue.drain(drainMs, key) }),
+  })
+
+  return {
+    dispatch,
+    ...workFor(''),
+    wake: () => queue.wake(),
+    async close() {
+      const left = await queue.drain(drainMs)
+      queue.stop()
+      stopping.abort(new RetryLater('this instance is stopping'))
+      return { left }
+    },
+  }
+}
+
+/** Objects have a key each; other events are one after the other by type. */
+function keyOf(event: CloudEvent<unknown>): string {
+  const subject = subjectOf(event)
+  return subject ? `${subject.kind}/${subject.namespace}/${subject.name}` : event.type
+}
+
+/** Of two fresh events of an object the later position wins, else the one that came last. */
+function isNewer(item: Item, waiting: Item): boolean {
+  const [a, b] = [positionOf(item.event), positionOf(waiting.event)]
+  return !a || !b || !item.fresh || !waiting.fresh || comparePositions(a, b) >= 0
+}
+
+/** A defect is told with its stack; an error that we throw ourselves says enough. */
+const defect = (error: unknown) =>
+  error instanceof RetryLater || error instanceof GiveUp || !(error instanceof Error)
+    ? {}
+    : { stack: error.stack }

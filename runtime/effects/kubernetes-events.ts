@@ -1,0 +1,46 @@
+import type { Owner, Refusal } from '../../functions/names/claim.ts'
+import type { KubernetesClient } from '../clients/kubernetes.ts'
+import { kinds } from '../kinds.ts'
+
+/** The API server takes 1,024 bytes (events.k8s.io/v1); the rest is for the sign that more was said. */
+const maxNoteBytes = 1_000
+
+/** A Warning Event on the object, as `kubectl describe` shows it, with all that is refused to it. */
+export async function announceRefusals(
+  client: KubernetesClient,
+  owner: Owner,
+  refusals: readonly Refusal[],
+  { now, signal }: { now: Date; signal: AbortSignal },
+): Promise<void> {
+  const { kind, namespace, name, uid, at } = owner
+  const note = refusals.map(({ host, message }) => `${host}: ${message}`).join('; ')
+  await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`, {
+    signal,
+    body: {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { generateName: 'k2s-dns-', namespace },
+      eventTime: now.toISOString().replace('Z', '000Z'), // MicroTime has six fractional digits
+      type: 'Warning',
+      reason: 'NameRefused',
+      action: 'PublishName',
+      note: cut(note),
+      reportingController: 'k2s-dns',
+      reportingInstance: 'k2s-dns',
+      regarding: {
+        kind,
+        namespace,
+        name,
+        uid,
+        apiVersion: kinds.find((each) => each.kind === kind)?.apiVersion,
+        resourceVersion: String(at.version),
+      },
+    },
+  })
+}
+
+function cut(text: string): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= maxNoteBytes) return text
+  return `${bytes.subarray(0, maxNoteBytes).toString().replace(/\ufffd+$/, '')}…`
+}

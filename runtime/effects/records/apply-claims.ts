@@ -1,0 +1,131 @@
+import {
+  type Claim,
+  comparePositions,
+  type Owner,
+  ownerId,
+  type Refusal,
+} from '../../../functions/names/claim.ts'
+import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import type { Host } from '../../../functions/names/host.ts'
+import { isOwnRecord, type RecordOptions, recordsOf } from '../../../functions/names/record.ts'
+import { maxTargets } from '../../../functions/names/targets.ts'
+import { formatOwner, parseOwner, readClaims, writeClaims } from './documents.ts'
+import type { View } from './group-commit.ts'
+
+/** What an object asks for now; `goneLease` instead of claims for one that went. */
+export interface Wish {
+  readonly owner: Owner
+  readonly claims: readonly Claim[]
+  /** Keeps the memory of an owner that went for as long as the lease lives. */
+  readonly goneLease?: string
+}
+
+export interface Step {
+  readonly changed: boolean
+  readonly refused: readonly Refusal[]
+  /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
+  readonly rest: readonly Host[]
+}
+
+/** Keys that one host may touch: its claims, the records it had and those it gets. */
+const keysOfHost = 1 + 2 * maxTargets
+
+/**
+ * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
+ * written in one transaction. The owner's document goes first and lists every host that is touched, so that
+ * a wish which was interrupted half-way is taken up, or taken back, by whoever handles the next event.
+ * @param only the hosts still to do; all of them if left out
+ */
+export function applyClaims(
+  view: View,
+  { owner, claims, goneLease }: Wish,
+  options: RecordOptions,
+  only?: readonly Host[],
+): Step {
+  const key = options.keys.owner(ownerId(owner))
+  const stored = parseOwner(view.get(key))
+  const age = stored ? comparePositions(stored.at, owner.at) : -1
+  if (age > 0 || (age === 0 && stored?.gone)) return { changed: false, refused: [], rest: [] }
+
+  const wanted = new Map(claims.map((claim) => [claim.host, claim]))
+  const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
+  const refused: Refusal[] = []
+  let changed = false
+  while (rest.length > 0 && view.room >= keysOfHost) {
+    const host = rest.shift() as Host // its length was asked just now
+    const claim = wanted.get(host)
+    const mine = claim && {
+      owner: ownerId(owner),
+      uid: owner.uid,
+      targets: claim.targets,
+      ttl: claim.ttlSeconds,
+    }
+    const before = readClaims(view, options.keys, host)
+    const outcome = writeHost(view, host, withClaim(before, ownerId(owner), mine), options)
+    changed ||= outcome.changed
+    const refusal = outcome.refused.get(ownerId(owner))
+    if (mine && refusal) refused.push({ host, ...refusal })
+  }
+  const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
+  const gone = goneLease !== undefined && rest.length === 0
+  view.put(key, formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }), gone ? goneLease : undefined)
+  return { changed, refused, rest }
+}
+
+export interface HostOutcome {
+  readonly changed: boolean
+  readonly refused: ReadonlyMap<string, Omit<Refusal, 'host'>>
+}
+
+/** Writes a host's claims, and its records as the claims settle. A key that is not ours is left alone. */
+export function writeHost(
+  view: View,
+  host: Host,
+  claims: readonly StoredClaim[],
+  options: RecordOptions,
+): HostOutcome {
+  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const settlement = settle(claims)
+  const after = recordsOf(host, settlement, options)
+  const refused = new Map(settlement.refused)
+  let changed = false
+  const isForeign = (key: string, value: string | undefined) =>
+    value !== undefined && !isOwnRecord({ key, value }, options)
+
+  for (const { key, value } of after) {
+    const current = view.get(key)
+    if (isForeign(key, current)) {
+      for (const { owner } of claims) {
+        refused.set(owner, { reason: 'foreign-record', message: `someone else wrote the key ${key}` })
+      }
+    } else if (current !== value) {
+      view.put(key, value)
+      changed = true
+    }
+  }
+  const kept = new Set(after.map(({ key }) => key))
+  for (const { key } of before.filter((record) => !kept.has(record.key))) {
+    const current = view.get(key)
+    if (current === undefined || isForeign(key, current)) continue
+    view.delete(key)
+    changed = true
+  }
+  writeClaims(view, options.keys, host, claims)
+  return { changed, refused }
+}
+
+/** The claims with the owner's one replaced in its place, added at the end, or taken out. */
+function withClaim(
+  claims: readonly StoredClaim[],
+  owner: string,
+  mine: StoredClaim | undefined,
+): readonly StoredClaim[] {
+  const others = claims.filter((claim) => claim.owner !== owner)
+  if (!mine) return others
+  const known = claims.some((claim) => claim.owner === owner && claim.uid === mine.uid)
+  return known ? claims.map((claim) => (claim.owner === owner ? mine : claim)) : [...others, mine]
+}
+
+const union = <T>(...parts: readonly Iterable<T>[]): T[] => [
+  ...new Set(parts.flatMap((part) => [...part])),
+]

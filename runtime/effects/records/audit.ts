@@ -1,0 +1,96 @@
+import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import type { Host } from '../../../functions/names/host.ts'
+import { isOwnRecord, type RecordOptions, recordsOf } from '../../../functions/names/record.ts'
+import type { EtcdClient, Stored } from '../../clients/etcd.ts'
+import type { Audit } from '../../function.ts'
+import { writeHost } from './apply-claims.ts'
+import { formatOwner, parseClaims, parseOwner, readClaims } from './documents.ts'
+import type { GroupCommit, View } from './group-commit.ts'
+
+/**
+ * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each
+ * claim is listed by its owner's document (so that it can be found and taken back), and a record of our
+ * writing that no claim stands behind goes. What the objects want is not asked here.
+ */
+export async function audit(
+  etcd: EtcdClient,
+  commits: GroupCommit,
+  options: RecordOptions,
+): Promise<Audit> {
+  const { keys } = options
+  const [owners, hosts, records] = await Promise.all([
+    readAll(etcd, keys.owners),
+    readAll(etcd, keys.hosts),
+    readAll(etcd, keys.records, (key, value) => isOwnRecord({ key, value }, options)),
+  ])
+  commits.learn(keys.owners, owners)
+  commits.learn(keys.hosts, hosts)
+  commits.learn(keys.records, records)
+
+  const wanted = new Set<string>()
+  const listed = new Set<string>()
+  for (const [key, { value }] of owners) {
+    for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`)
+  }
+  const repairs: ((view: View) => boolean)[] = []
+  for (const [key, { value }] of hosts) {
+    const host = key.slice(keys.hosts.length) as Host // we write only Hosts there
+    const claims = parseClaims(value)
+    const expected = recordsOf(host, settle(claims), options)
+    for (const record of expected) wanted.add(record.key)
+    if (claims.length === 0 || expected.some((each) => records.get(each.key)?.value !== each.value)) {
+      repairs.push((view) => rewriteHost(view, host, options))
+    }
+    for (const claim of claims) {
+      if (listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
+      repairs.push((view) => listHost(view, host, claim, options))
+    }
+  }
+  for (const key of records.keys()) {
+    if (!wanted.has(key)) repairs.push((view) => removeStray(view, key, options))
+  }
+  const outcomes = await Promise.all(repairs.map((repair) => commits.transact(repair)))
+  return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }
+}
+
+async function readAll(
+  etcd: EtcdClient,
+  prefix: string,
+  filter: (key: string, value: string) => boolean = () => true,
+): Promise<Map<string, Stored>> {
+  const found = new Map<string, Stored>()
+  for await (const page of etcd.readPrefix(prefix)) {
+    for (const { key, value, modRevision } of page) {
+      if (filter(key, value)) found.set(key, { value, modRevision })
+    }
+  }
+  return found
+}
+
+const rewriteHost = (view: View, host: Host, options: RecordOptions): boolean =>
+  writeHost(view, host, readClaims(view, options.keys, host), options).changed
+
+/** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */
+function listHost(view: View, host: Host, claim: StoredClaim, options: RecordOptions): boolean {
+  const key = options.keys.owner(claim.owner)
+  const stored = parseOwner(view.get(key))
+  const known = stored && !stored.gone ? stored : undefined
+  if (known?.hosts.includes(host)) return false
+  const claims = readClaims(view, options.keys, host)
+  if (!claims.some(({ owner }) => owner === claim.owner)) return false
+  const at = known?.at ?? { era: 0, version: 0n }
+  const hosts = [...(known?.hosts ?? []), host]
+  view.put(key, formatOwner({ uid: known?.uid ?? claim.uid, at, hosts, gone: false }))
+  return true
+}
+
+function removeStray(view: View, key: string, options: RecordOptions): boolean {
+  const value = view.get(key)
+  if (value === undefined || !isOwnRecord({ key, value }, options)) return false
+  const host = key.slice(options.keys.records.length).split('/').slice(0, -1).reverse().join('.')
+  const settled = settle(readClaims(view, options.keys, host as Host)) // isOwnRecord: we wrote it for a Host
+  const expected = recordsOf(host as Host, settled, options)
+  if (expected.some((record) => record.key === key)) return false
+  view.delete(key)
+  return true
+}

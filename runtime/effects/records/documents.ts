@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { OwnerId, Position } from '../../../functions/names/claim.ts'
+import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import type { Host } from '../../../functions/names/host.ts'
+import { type Keys, ownerOfKey } from '../../../functions/names/keys.ts'
+import type { View } from './group-commit.ts'
+
+/**
+ * What we keep of an owner: the hosts it may have claims on, and the position that was last applied. One
+ * that went is kept as `gone` for a while, so that a late event does not bring it back.
+ */
+export interface OwnerDocument {
+  readonly uid: string
+  readonly at: Position
+  readonly hosts: readonly Host[]
+  readonly gone: boolean
+}
+
+const ownerSchema = z.object({
+  uid: z.string(),
+  era: z.number().int(),
+  version: z.string().regex(/^\d+$/),
+  hosts: z.array(z.string()).default([]),
+  gone: z.boolean().default(false),
+})
+
+const claimsSchema = z.object({
+  claims: z.array(
+    z.object({
+      owner: z.string(),
+      uid: z.string(),
+      targets: z.array(z.string()),
+      ttl: z.number().int(),
+    }),
+  ),
+})
+
+/** @returns undefined for what is not there or not ours to understand; it is then written anew */
+export function parseOwner(text: string | undefined): OwnerDocument | undefined {
+  const parsed = ownerSchema.safeParse(json(text))
+  if (!parsed.success) return undefined
+  const { uid, era, version, hosts, gone } = parsed.data
+  return { uid, at: { era, version: BigInt(version) }, hosts: hosts as Host[], gone } // ours: written from Hosts
+}
+
+export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
+  JSON.stringify({
+    uid,
+    era: at.era,
+    version: String(at.version),
+    ...(gone ? { gone } : { hosts }),
+  })
+
+export const parseClaims = (text: string | undefined): readonly StoredClaim[] => {
+  const parsed = claimsSchema.safeParse(json(text))
+  return parsed.success ? parsed.data.claims : []
+}
+
+export function writeClaims(
+  view: View,
+  keys: Keys,
+  host: Host,
+  claims: readonly StoredClaim[],
+): void {
+  if (claims.length === 0) view.delete(keys.host(host))
+  else view.put(keys.host(host), JSON.stringify({ claims }))
+}
+
+export const readClaims = (view: View, keys: Keys, host: Host): readonly StoredClaim[] =>
+  parseClaims(view.get(keys.host(host)))
+
+/** The owner behind a key below `keys.owners`, with the document found there. */
+export function rememberedOwner(
+  keys: Keys,
+  { key, value }: { key: string; value: string },
+): { id: OwnerId; document: OwnerDocument } | undefined {
+  const document = parseOwner(value)
+  return document && { id: ownerOfKey(keys, key), document }
+}
+
+function json(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

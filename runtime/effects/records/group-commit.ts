@@ -1,0 +1,241 @@
+import type { Compare, EtcdClient, Stored, Write } from '../../clients/etcd.ts'
+import { RetryLater } from '../../errors.ts'
+
+/**
+ * Decides from what is stored what is to be written. Called again when the store turned out to be
+ * different, so it must be pure and quick, and use at most {@link maxOperations} reads and writes.
+ */
+export type Decide<T> = (view: View) => T
+
+/** What is stored, as far as we know, with the writes of this decision on top. */
+export interface View {
+  get(key: string): string | undefined
+  /** @param leaseId the value goes when that lease ends */
+  put(key: string, value: string, leaseId?: string): void
+  delete(key: string): void
+  /** How many more keys this decision may touch. */
+  readonly room: number
+}
+
+export interface GroupCommit {
+  /**
+   * Resolves with what the decision returned in the run that was committed. A decision that writes nothing
+   * costs nothing.
+   * @throws RetryLater if etcd did not commit; then it is unknown whether it did
+   */
+  transact<T>(decide: Decide<T>): Promise<T>
+  /** Takes over what a read of the whole store found. Keys of the prefix that are not there are forgotten. */
+  learn(prefix: string, found: ReadonlyMap<string, Stored>): void
+}
+
+/** etcd's default limit is 128 for each of a transaction's three lists (embed.DefaultMaxTxnOps). */
+export const maxOperations = 100
+const maxInFlight = 4
+/** After this many lost comparisons a decision is committed by itself, so that it holds up no other. */
+const aloneAfter = 2
+const maxAttempts = 12
+
+interface Member {
+  run(view: View): void
+  resolve(): void
+  reject(error: unknown): void
+  attempts: number
+}
+
+interface Batch {
+  readonly members: { readonly member: Member; readonly touched: ReadonlySet<string> }[]
+  readonly draft: Draft
+}
+
+/**
+ * Joins decisions that are made while others are on their way to etcd into one transaction each round, each
+ * seeing the writes of those before it. The transaction compares every key that was read or written. If a
+ * comparison fails, what was compared is read again, the members whose keys changed decide anew, and the
+ * others are committed without them.
+ */
+export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): GroupCommit {
+  /** Keys known to be there. One that is missing is taken for absent, which the comparison then tells. */
+  const known = new Map<string, Stored>()
+  const locked = new Set<string>()
+  let pending: Member[] = []
+  let inFlight = 0
+  let scheduled = false
+
+  /** Waits for the end of the turn, so that what is asked for together goes together. */
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    queueMicrotask(() => {
+      scheduled = false
+      pump()
+    })
+  }
+
+  function pump(): void {
+    while (inFlight < maxInFlight) {
+      const batch = gather()
+      if (!batch) return
+      inFlight++
+      void commit(batch).finally(() => {
+        inFlight--
+        pump()
+      })
+    }
+  }
+
+  /** The next batch of those pending whose keys no batch in flight touches. */
+  function gather(): Batch | undefined {
+    const batch: Batch = { members: [], draft: new Draft(known) }
+    let left: Member[] = []
+    let attempts: number | undefined
+    for (const [index, member] of pending.entries()) {
+      const joins = attempts === undefined || (attempts === member.attempts && attempts < aloneAfter)
+      const draft = joins ? decided(member, batch.draft) : undefined
+      if (draft === 'settled') continue
+      if (draft === 'full') {
+        left = left.concat(pending.slice(index))
+        break
+      }
+      if (draft) {
+        batch.draft.take(draft)
+        batch.members.push({ member, touched: new Set(draft.touched.keys()) })
+        attempts = member.attempts
+      } else {
+        left.push(member)
+      }
+    }
+    pending = left
+    for (const key of batch.draft.touched.keys()) locked.add(key)
+    return batch.members.length > 0 ? batch : undefined
+  }
+
+  function decided(member: Member, base: Draft): Draft | 'full' | 'settled' | undefined {
+    const draft = new Draft(known, base)
+    try {
+      member.run(draft)
+    } catch (error) {
+      member.reject(error)
+      return 'settled'
+    }
+    if ([...draft.touched.keys()].some((key) => locked.has(key))) return undefined
+    if (draft.writes.size === 0 && !base.overlaps(draft)) {
+      member.resolve()
+      return 'settled'
+    }
+    if (draft.room < 0) {
+      member.reject(new Error(`a decision touched ${draft.touched.size} keys: at most ${maxOperations}`))
+      return 'settled'
+    }
+    return base.fits(draft) ? draft : 'full'
+  }
+
+  async function commit({ members, draft }: Batch): Promise<void> {
+    try {
+      const compares = [...draft.touched].map(([key, modRevision]) => ({ key, modRevision }))
+      const revision = await etcd.transact(compares, [...draft.writes.values()])
+      if (revision === undefined) await decideAgain(members, compares)
+      else {
+        for (const write of draft.writes.values()) remember(write, revision)
+        for (const { member } of members) member.resolve()
+      }
+    } catch (error) {
+      for (const key of draft.touched.keys()) known.delete(key)
+      for (const { member } of members) member.reject(error)
+    } finally {
+      for (const key of draft.touched.keys()) locked.delete(key)
+    }
+  }
+
+  async function decideAgain(members: Batch['members'], compares: readonly Compare[]): Promise<void> {
+    const found = await etcd.read(compares.map(({ key }) => key))
+    const changed = new Set<string>()
+    for (const { key, modRevision } of compares) {
+      const now = found.get(key)
+      if ((now?.modRevision ?? '0') !== modRevision) changed.add(key)
+      if (now) known.set(key, now)
+      else known.delete(key)
+    }
+    for (const { member, touched } of members) {
+      if ([...touched].some((key) => changed.has(key))) member.attempts++
+      if (member.attempts < maxAttempts) pending.unshift(member)
+      else member.reject(new RetryLater('others keep changing the same names at the same time'))
+    }
+  }
+
+  function remember(write: Write, modRevision: string): void {
+    if ('delete' in write) known.delete(write.key)
+    else known.set(write.key, { value: write.put, modRevision })
+  }
+
+  return {
+    transact: (decide) =>
+      new Promise((resolve, reject) => {
+        let result: ReturnType<typeof decide>
+        const member: Member = {
+          run: (view) => {
+            result = decide(view)
+          },
+          resolve: () => resolve(result),
+          reject,
+          attempts: 0,
+        }
+        pending.push(member)
+        schedule()
+      }),
+    learn(prefix, found) {
+      for (const key of known.keys()) {
+        if (key.startsWith(prefix) && !found.has(key) && !locked.has(key)) known.delete(key)
+      }
+      for (const [key, stored] of found) if (!locked.has(key)) known.set(key, stored)
+    },
+  }
+}
+
+/** Reads through to its base and to what is known; keeps what was touched, at which revision, and written. */
+class Draft implements View {
+  readonly touched = new Map<string, string>()
+  readonly writes = new Map<string, Write>()
+  readonly #known: ReadonlyMap<string, Stored>
+  readonly #base: Draft | undefined
+
+  constructor(known: ReadonlyMap<string, Stored>, base?: Draft) {
+    this.#known = known
+    this.#base = base
+  }
+
+  get(key: string): string | undefined {
+    const stored = this.#known.get(key)
+    this.touched.set(key, stored?.modRevision ?? '0')
+    const write = this.writes.get(key) ?? this.#base?.writes.get(key)
+    if (!write) return stored?.value
+    return 'delete' in write ? undefined : write.put
+  }
+
+  put(key: string, value: string, leaseId?: string): void {
+    if (this.get(key) === value && leaseId === undefined) return
+    this.writes.set(key, { key, put: value, ...(leaseId !== undefined && { leaseId }) })
+  }
+
+  delete(key: string): void {
+    if (this.get(key) !== undefined) this.writes.set(key, { key, delete: true })
+  }
+
+  get room(): number {
+    return maxOperations - this.touched.size
+  }
+
+  /** Whether the other decided from something that this one is about to write. */
+  overlaps(other: Draft): boolean {
+    return [...other.touched.keys()].some((key) => this.writes.has(key))
+  }
+
+  fits(other: Draft): boolean {
+    const added = [...other.touched.keys()].filter((key) => !this.touched.has(key)).length
+    return this.touched.size + added <= maxOperations
+  }
+
+  take(other: Draft): void {
+    for (const [key, revision] of other.touched) this.touched.set(key, revision)
+    for (const [key, write] of other.writes) this.writes.set(key, write)
+  }
+}

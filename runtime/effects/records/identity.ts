@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { Keys } from '../../../functions/names/keys.ts'
+import { GiveUp } from '../../errors.ts'
+import type { GroupCommit } from './group-commit.ts'
+
+/** Version of what lies below our prefix. One that reads it must not write an older or a newer one. */
+const schemaVersion = 1
+
+/** @throws GiveUp if another version of us wrote here */
+export async function checkSchema(commits: GroupCommit, keys: Keys): Promise<void> {
+  const found = await commits.transact((view) => {
+    const stored = view.get(keys.schema)
+    if (stored === undefined) view.put(keys.schema, String(schemaVersion))
+    return stored ?? String(schemaVersion)
+  })
+  if (found === String(schemaVersion)) return
+  throw new GiveUp(
+    `${keys.schema} in etcd says layout "${found.slice(0, 20)}", this version writes ${schemaVersion}: ` +
+      'run the version that wrote it, or take another --instance',
+  )
+}
+
+export interface Cluster {
+  /** Of the namespace kube-system: the nearest thing to a cluster's identity that Kubernetes has. */
+  readonly uid: string
+  readonly era: number
+}
+
+const clusterSchema = z.object({ uid: z.string(), era: z.number().int() })
+
+/** Which cluster this instance's names come from: the given one if none was noted yet. */
+export const enrolledCluster = (commits: GroupCommit, keys: Keys, uid: string): Promise<Cluster> =>
+  commits.transact((view) => {
+    const stored = read(view.get(keys.cluster))
+    if (stored) return stored
+    view.put(keys.cluster, JSON.stringify({ uid, era: 0 }))
+    return { uid, era: 0 }
+  })
+
+/** Begins a new era, in which whatever is stored counts as older than what the cluster says now. */
+export const beginEra = (commits: GroupCommit, keys: Keys, uid: string): Promise<Cluster> =>
+  commits.transact((view) => {
+    const era = (read(view.get(keys.cluster))?.era ?? 0) + 1
+    view.put(keys.cluster, JSON.stringify({ uid, era }))
+    return { uid, era }
+  })
+
+function read(text: string | undefined): Cluster | undefined {
+  if (text === undefined) return undefined
+  const parsed = clusterSchema.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : undefined
+}

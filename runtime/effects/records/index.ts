@@ -1,0 +1,100 @@
+import type { Host } from '../../../functions/names/host.ts'
+import { keysOf } from '../../../functions/names/keys.ts'
+import type { RecordOptions } from '../../../functions/names/record.ts'
+import type { EtcdClient } from '../../clients/etcd.ts'
+import type { Clock } from '../../clock.ts'
+import type { Change, Records } from '../../function.ts'
+import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
+import { applyClaims, type Wish } from './apply-claims.ts'
+import { audit } from './audit.ts'
+import { rememberedOwner } from './documents.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+
+/** An owner that went is remembered this long: a late event of its is then told from a new object. */
+const goneTtlSeconds = 600
+const probeTtlSeconds = 60
+
+export interface RecordsOptions {
+  readonly etcd: EtcdClient
+  readonly instance: string
+  readonly recordPrefix?: string
+  readonly clock: Clock
+}
+
+export interface RecordStore extends Records, WorldMemory {
+  /**
+   * Puts one record that is nobody's name and goes by itself after a minute.
+   * @returns what takes it away
+   */
+  publishProbe(host: string, address: string): Promise<() => Promise<void>>
+}
+
+/** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
+export function createRecords(options: RecordsOptions): RecordStore {
+  const { etcd, clock, ...naming } = options
+  const keys = keysOf(naming)
+  const writing: RecordOptions = { keys, instance: naming.instance }
+  const commits = createGroupCommit(etcd)
+  let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
+
+  async function fulfil(wish: Wish): Promise<Change> {
+    let rest: readonly Host[] | undefined
+    let changed = false
+    const refused = []
+    do {
+      const only = rest
+      const step = await commits.transact((view) => applyClaims(view, wish, writing, only))
+      rest = step.rest
+      changed ||= step.changed
+      refused.push(...step.refused)
+    } while (rest.length > 0)
+    return { changed, refused }
+  }
+
+  /** One lease serves all owners that go within half its time. */
+  async function goneLease(): Promise<string> {
+    if (!lease || clock.now() - lease.grantedAt > (goneTtlSeconds / 2) * 1_000) {
+      lease = { id: etcd.grantLease(goneTtlSeconds), grantedAt: clock.now() }
+    }
+    return lease.id
+  }
+
+  return {
+    replace: (owner, claims) => fulfil({ owner, claims }),
+    async release(owner) {
+      try {
+        return await fulfil({ owner, claims: [], goneLease: await goneLease() })
+      } catch (error) {
+        lease = undefined // it may be the lease that is gone: ask for a new one next time
+        throw error
+      }
+    },
+    audit: () => audit(etcd, commits, writing),
+    check: () => checkSchema(commits, keys),
+    reconnect: () => etcd.reconnect(),
+
+    async remembered(kind) {
+      const found: RememberedOwner[] = []
+      for await (const page of etcd.readPrefix(`${keys.owners}${kind.toLowerCase()}/`)) {
+        for (const entry of page) {
+          const owner = rememberedOwner(keys, entry)
+          if (!owner || owner.document.gone) continue
+          const [, namespace = '', name = ''] = owner.id.split('/')
+          const { uid, at, hosts } = owner.document
+          found.push({ owner: { kind, namespace, name, uid, at }, names: hosts.length })
+        }
+      }
+      return found
+    },
+    async publishProbe(host, address) {
+      const lease = await etcd.grantLease(probeTtlSeconds)
+      const key = keys.record(host as Host, 'probe') // made by us of a zone and hex digits
+      const value = JSON.stringify({ host: address, ttl: 1, owner: naming.instance })
+      await commits.transact((view) => view.put(key, value, lease))
+      return () => commits.transact((view) => view.delete(key))
+    },
+    cluster: (uid) => enrolledCluster(commits, keys, uid),
+    beginEra: (uid) => beginEra(commits, keys, uid),
+  }
+}

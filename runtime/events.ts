@@ -1,0 +1,162 @@
+import { CloudEvent } from 'cloudevents'
+import { z } from 'zod'
+import type { Owner, Position } from '../functions/names/claim.ts'
+import { type Ingress, ingressSchema } from '../functions/names/ingress.ts'
+import { GiveUp } from './errors.ts'
+import type { Kind, KubernetesObject } from './kinds.ts'
+
+export { CloudEvent } from 'cloudevents'
+
+/** A kind of event that functions can ask for: which CloudEvents it covers, and what it hands to `handle`. */
+export interface EventKind<E> {
+  readonly types: readonly string[]
+  covers(event: CloudEvent<unknown>): boolean
+  /** @throws GiveUp if the event's data is not what its type promises */
+  read(event: CloudEvent<unknown>): E
+}
+
+/** A Kubernetes object as it was at a position, or was last. */
+export interface ObjectEvent<T> {
+  readonly owner: Owner
+  readonly object: T
+}
+
+/** The types that Knative's ApiServerSource sends (knative.dev/eventing, pkg/apis/sources/v1). */
+export const resourceTypes = {
+  add: 'dev.knative.apiserver.resource.add',
+  update: 'dev.knative.apiserver.resource.update',
+  delete: 'dev.knative.apiserver.resource.delete',
+} as const
+
+export type ResourceVerb = keyof typeof resourceTypes
+
+const ingress = (...verbs: ResourceVerb[]): EventKind<ObjectEvent<Ingress>> =>
+  objectKind('Ingress', ingressSchema, verbs)
+
+/** An ingress was added or changed: both mean "this is how it is now". */
+export const ingressChanged = ingress('add', 'update')
+
+export const ingressDeleted = ingress('delete')
+
+/** A schedule fired (Knative's PingSource), or someone asked for a reconcile. */
+export const reconcileDue = plainKind('dev.knative.sources.ping', 'io.k2s.reconcile.requested')
+
+/** An operator confirms: what the cluster no longer lists is really gone. */
+export const absenceConfirmed = plainKind('io.k2s.absence.confirmed')
+
+export const clusterStarted = plainKind('io.k2s.cluster.started')
+export const clusterStopping = plainKind('io.k2s.cluster.stopping', 'io.k2s.cluster.stopped')
+export const certRotated = plainKind('io.k2s.cert.rotated')
+
+/** Covers each event that one of the kinds covers. */
+export function oneOf<E>(...kinds: readonly EventKind<E>[]): EventKind<E> {
+  return {
+    types: kinds.flatMap(({ types }) => types),
+    covers: (event) => kinds.some((kind) => kind.covers(event)),
+    read: (event) => {
+      const kind = kinds.find((each) => each.covers(event))
+      if (!kind) throw new GiveUp(`no kind covers an event of type ${event.type}`)
+      return kind.read(event)
+    },
+  }
+}
+
+/** An event of ours without data worth typing: lifecycle, schedule, certificate. */
+export function plainEvent(kind: EventKind<unknown>, source: string): CloudEvent<unknown> {
+  return new CloudEvent({ type: kind.types[0] ?? '', source, id: crypto.randomUUID() })
+}
+
+/**
+ * What became of a Kubernetes object, as Knative's ApiServerSource says it. The id is made of uid and
+ * version: the same change seen twice is the same event.
+ * @param era see {@link Owner.at}; travels as extension `era`
+ */
+export function objectEvent(
+  verb: ResourceVerb,
+  kind: Kind,
+  object: KubernetesObject,
+  { era, source }: { era: number; source: string },
+): CloudEvent<unknown> {
+  const { namespace = '', name, uid, resourceVersion } = object.metadata
+  return new CloudEvent<unknown>({
+    id: `${uid}.${resourceVersion}.${verb}`,
+    type: resourceTypes[verb],
+    source,
+    subject: `/apis/${kind.apiVersion}/namespaces/${namespace}/${kind.resource}/${name}`,
+    datacontenttype: 'application/json',
+    apiversion: kind.apiVersion,
+    kind: kind.kind,
+    namespace,
+    name,
+    era,
+    data: object,
+  })
+}
+
+/** Which object an event speaks of, by Knative's extensions; undefined for events without an object. */
+export function subjectOf(event: CloudEvent<unknown>): ObjectName | undefined {
+  const parsed = subject.safeParse(event)
+  return event.type.startsWith('dev.knative.apiserver.') && parsed.success ? parsed.data : undefined
+}
+
+export type ObjectName = z.infer<typeof subject>
+
+/** Where in its world's history an object event stands; undefined for events without an object. */
+export function positionOf(event: CloudEvent<unknown>): Position | undefined {
+  const parsed = objectMetadata.safeParse(event)
+  if (!parsed.success) return undefined
+  return { era: parsed.data.era, version: BigInt(parsed.data.data.metadata.resourceVersion) }
+}
+
+const dnsName = z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/)
+const subject = z.object({
+  apiversion: z.string(),
+  kind: z.string(),
+  namespace: dnsName,
+  name: dnsName,
+})
+
+const objectMetadata = z.object({
+  era: z.coerce.number().int().default(0),
+  data: z.object({
+    metadata: z.object({
+      namespace: dnsName,
+      name: dnsName,
+      uid: z.string().min(1).max(128),
+      resourceVersion: z.string().regex(/^\d{1,20}$/),
+    }),
+  }),
+})
+
+function objectKind<T>(
+  kind: string,
+  schema: z.ZodType<T>,
+  verbs: readonly ResourceVerb[],
+): EventKind<ObjectEvent<T>> {
+  const types: readonly string[] = verbs.map((verb) => resourceTypes[verb])
+  return {
+    types,
+    covers: (event) => types.includes(event.type) && event['kind'] === kind,
+    read(event) {
+      const { era, data } = checked(objectMetadata, event, event)
+      const { namespace, name, uid, resourceVersion } = data.metadata
+      return {
+        owner: { kind, namespace, name, uid, at: { era, version: BigInt(resourceVersion) } },
+        object: checked(schema, event.data, event),
+      }
+    },
+  }
+}
+
+function plainKind(...types: readonly string[]): EventKind<CloudEvent<unknown>> {
+  return { types, covers: (event) => types.includes(event.type), read: (event) => event }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, event: CloudEvent<unknown>): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new GiveUp(
+    `the data of ${event.type} (${event.subject ?? event.id}) is not what its type promises: ` +
+      z.prettifyError(parsed.error),
+  )
+}

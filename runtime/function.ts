@@ -1,0 +1,153 @@
+import type { Claim, Owner, Refusal } from '../functions/names/claim.ts'
+import type { Policy } from '../functions/names/policy.ts'
+import type { CloudEvent, EventKind } from './events.ts'
+
+/**
+ * The public surface: what a function is, and what it may use.
+ *
+ * @example
+ * export const onIngressDeleted = defineFunction({
+ *   name: 'on-ingress-deleted',
+ *   on: ingressDeleted,
+ *   handle: ({ owner }, { records }) => records.release(owner),
+ * })
+ */
+export function defineFunction<E>(definition: FunctionDefinition<E>): Function {
+  const { name, on, handle } = definition
+  return {
+    name,
+    types: on.types,
+    covers: (event) => on.covers(event),
+    call: (event, context) => handle(on.read(event), context),
+  }
+}
+
+export interface FunctionDefinition<E> {
+  /** Kebab-case, unique in the set: as in `POST /functions/<name>`, logs and metrics. */
+  readonly name: string
+  readonly on: EventKind<E>
+  /**
+   * Must be idempotent: an event comes at least once, maybe late, maybe after a newer one.
+   * @returns what the sender of the event should learn; JSON
+   * @throws RetryLater or GiveUp; anything else is taken for a defect and tried again, ever more seldom
+   */
+  handle(event: E, context: Context): Promise<Answer>
+}
+
+export type Answer = Readonly<Record<string, unknown>>
+
+/** A function of the set, with its event's type settled. */
+export interface Function {
+  readonly name: string
+  readonly types: readonly string[]
+  covers(event: CloudEvent<unknown>): boolean
+  call(event: CloudEvent<unknown>, context: Context): Promise<Answer>
+}
+
+/** What one function answered to an event. */
+export interface Handled {
+  readonly function: string
+  readonly answer: Answer
+}
+
+/** Everything that a function may touch. */
+export interface Context {
+  readonly settings: Settings
+  readonly records: Records
+  readonly world: World
+  readonly coredns: CoreDns
+  readonly report: Report
+  readonly work: Work
+  /** Aborts when the process gives up waiting for its functions. */
+  readonly signal: AbortSignal
+}
+
+export interface Settings {
+  readonly policy: Policy
+  /** Targets for objects that state none. */
+  readonly defaultTargets: readonly string[]
+  readonly ttlSeconds: number
+}
+
+/** The names that answer, kept in etcd. Each call resolves after etcd has committed. */
+export interface Records {
+  /**
+   * Makes an owner's claims exactly these. A call with an older position than the one stored changes nothing.
+   * @returns the claims that must wait since someone else holds the name
+   * @throws RetryLater if etcd has not committed within its deadline (2 s a transaction)
+   */
+  replace(owner: Owner, claims: readonly Claim[]): Promise<Change>
+  /** Takes back all claims of an owner that went, up to its position. */
+  release(owner: Owner): Promise<Change>
+  /** Reads all that we keep and mends what does not fit together. The cost is that of everything. */
+  audit(): Promise<Audit>
+  /** @throws RetryLater if etcd does not answer; GiveUp if what it keeps was written by a newer version */
+  check(): Promise<void>
+  /** Replaces the connection by one with credentials read anew, proven before the old one is closed. */
+  reconnect(): Promise<void>
+}
+
+export interface Change {
+  readonly changed: boolean
+  readonly refused: readonly Refusal[]
+}
+
+export interface Audit {
+  readonly hosts: number
+  /** Records and documents that had to be put right. */
+  readonly mended: number
+}
+
+/** The objects that claim names, as the cluster has them. */
+export interface World {
+  /**
+   * Lists every object anew, dispatches each, and compares with the owners that the records remember.
+   * @param options.confirmed an operator says that what is missing is really gone
+   */
+  resync(options: { confirmed: boolean; signal: AbortSignal }): Promise<Resync>
+}
+
+export interface Resync {
+  readonly objects: number
+  /** Objects whose names were not as the object wants them. */
+  readonly mended: number
+  /** Owners that are missing from the list but whose absence is not proven, and why. */
+  readonly withheld: readonly { readonly owners: number; readonly reason: string }[]
+}
+
+export interface CoreDns {
+  /**
+   * Writes a name, asks each configured DNS server until it answers, takes the name away again.
+   * @returns the servers asked: none where `dns.servers` is not set
+   * @throws RetryLater if one has not answered by the deadline
+   */
+  proveServing(signal: AbortSignal): Promise<{ readonly asked: readonly string[] }>
+}
+
+/** Where refusals are shown: log, metric, and an Event on the object. */
+export interface Report {
+  /** States everything that is refused to an owner now; none clears what was. */
+  refusals(owner: Owner, refused: readonly Refusal[]): void
+}
+
+export interface Work {
+  /** Dispatches an event of ours and waits for its effect. */
+  request(kind: EventKind<unknown>): Promise<readonly Handled[]>
+  /**
+   * Waits until all that is queued has taken effect, or the drain's deadline.
+   * @returns how many keys were not done by then
+   */
+  drain(): Promise<{ readonly left: number }>
+}
+
+export { GiveUp, RetryLater } from './errors.ts'
+export {
+  absenceConfirmed,
+  certRotated,
+  clusterStarted,
+  clusterStopping,
+  ingressChanged,
+  ingressDeleted,
+  oneOf,
+  reconcileDue,
+} from './events.ts'

@@ -1,0 +1,225 @@
+import { type Backoff, backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
+import { GiveUp, RetryLater } from './errors.ts'
+
+/**
+ * A queue of work by key: one run at a time for a key, many keys at once, and of the items that wait for a
+ * key only the newest is run. A key that fails backs off alone.
+ */
+export interface KeyedQueue<Item, Result> {
+  /**
+   * Resolves or rejects with the first run that began after the push, be it for this item or a newer one.
+   * @throws RetryLater if the queue is full or stopped
+   */
+  push(key: string, item: Item, lane?: Lane): Promise<Result>
+  /** Resolves as soon as a push would find room. */
+  room(signal: AbortSignal): Promise<void>
+  /** Ends every back-off: the world got better. */
+  wake(): void
+  /** Resolves with the number of keys still there, other than `except`, once none is left or time is up. */
+  drain(timeoutMs: number, except?: string): Promise<number>
+  /** Nothing runs any more; those who wait are told. May be called twice. */
+  stop(): void
+  readonly size: number
+}
+
+/** `live` goes before `resync`: a change of now does not wait for ten thousand repeated ones. */
+export type Lane = 'live' | 'resync'
+
+export interface QueueOptions<Item, Result> {
+  run(item: Item, key: string): Promise<Result>
+  /** Whether the first makes the second needless. */
+  supersedes(item: Item, waiting: Item): boolean
+  readonly clock: Clock
+  /** Runs at once, over all keys; default 256. */
+  readonly concurrency?: number
+  /** Keys at once; default 100,000. */
+  readonly maxKeys?: number
+  /** Back-off of a {@link RetryLater}; default 25 ms to 1 s. */
+  readonly backoff?: Backoff
+  /** Back-off of what nobody foresaw; default 100 ms to 60 s. */
+  readonly defectBackoff?: Backoff
+  /** Told of each failed run. */
+  onFailure?(failure: { key: string; error: unknown; attempt: number; retryInMs?: number }): void
+}
+
+interface Waiter<Result> {
+  resolve(result: Result): void
+  reject(error: unknown): void
+}
+
+interface Waiting<Item, Result> {
+  item: Item
+  lane: Lane
+  readonly waiters: Waiter<Result>[]
+}
+
+interface Entry<Item, Result> {
+  readonly key: string
+  waiting: Waiting<Item, Result> | undefined
+  running: boolean
+  attempts: number
+  /** Set while the key backs off. */
+  cancelBackoff: (() => void) | undefined
+}
+
+export function createQueue<Item, Result>(
+  options: QueueOptions<Item, Result>,
+): KeyedQueue<Item, Result> {
+  const { clock, concurrency = 256, maxKeys = 100_000 } = options
+  const retryBackoff = options.backoff ?? { firstMs: 25, maxMs: 1_000 }
+  const defectBackoff = options.defectBackoff ?? { firstMs: 100, maxMs: 60_000 }
+  const entries = new Map<string, Entry<Item, Result>>()
+  const lanes = { live: new Set<Entry<Item, Result>>(), resync: new Set<Entry<Item, Result>>() }
+  const watchers = new Set<() => void>()
+  let running = 0
+  let stopped = false
+
+  function push(key: string, item: Item, lane: Lane = 'live'): Promise<Result> {
+    if (stopped) return Promise.reject(new RetryLater('this instance is stopping: send it again'))
+    let entry = entries.get(key)
+    if (!entry) {
+      if (entries.size >= maxKeys) return Promise.reject(new RetryLater(`${maxKeys} keys wait already`))
+      entry = { key, waiting: undefined, running: false, attempts: 0, cancelBackoff: undefined }
+      entries.set(key, entry)
+    }
+    const { promise, ...waiter } = Promise.withResolvers<Result>()
+    wait(entry, { item, lane, waiters: [waiter] })
+    return promise
+  }
+
+  /** Joins what waits for the key already; the newer item stays, everybody's promise is kept. */
+  function wait(entry: Entry<Item, Result>, next: Waiting<Item, Result>): void {
+    const { waiting } = entry
+    if (waiting) {
+      waiting.waiters.push(...next.waiters)
+      if (options.supersedes(next.item, waiting.item)) waiting.item = next.item
+      if (next.lane === 'live') waiting.lane = 'live'
+    } else {
+      entry.waiting = next
+    }
+    if (!entry.running && !entry.cancelBackoff) makeReady(entry)
+  }
+
+  function makeReady(entry: Entry<Item, Result>): void {
+    lanes.live.delete(entry)
+    lanes.resync.delete(entry)
+    lanes[entry.waiting?.lane ?? 'live'].add(entry)
+    pump()
+  }
+
+  function pump(): void {
+    while (running < concurrency && !stopped) {
+      const entry = first(lanes.live) ?? first(lanes.resync)
+      if (!entry) return
+      void runEntry(entry)
+    }
+  }
+
+  function first(lane: Set<Entry<Item, Result>>): Entry<Item, Result> | undefined {
+    for (const entry of lane) {
+      lane.delete(entry)
+      return entry
+    }
+    return undefined
+  }
+
+  async function runEntry(entry: Entry<Item, Result>): Promise<void> {
+    const work = entry.waiting
+    if (!work) return
+    entry.waiting = undefined
+    entry.running = true
+    running++
+    try {
+      const result = await options.run(work.item, entry.key)
+      entry.attempts = 0
+      for (const { resolve } of work.waiters) resolve(result)
+    } catch (error) {
+      failed(entry, work, error)
+    } finally {
+      running--
+      entry.running = false
+      if (entry.waiting && !entry.cancelBackoff) makeReady(entry)
+      else if (!entry.waiting) forget(entry)
+      pump()
+    }
+  }
+
+  function failed(entry: Entry<Item, Result>, work: Waiting<Item, Result>, error: unknown): void {
+    const attempt = ++entry.attempts
+    if (error instanceof GiveUp || stopped) {
+      entry.attempts = 0
+      for (const { reject } of work.waiters) reject(error)
+      options.onFailure?.({ key: entry.key, error, attempt })
+      return
+    }
+    const kind = error instanceof RetryLater ? retryBackoff : defectBackoff
+    const retryInMs = backoffMs(attempt, kind, Math.random())
+    options.onFailure?.({ key: entry.key, error, attempt, retryInMs })
+    const newer = entry.waiting
+    entry.waiting = work
+    entry.cancelBackoff = clock.after(retryInMs, () => endBackoff(entry))
+    if (newer) wait(entry, newer)
+  }
+
+  function endBackoff(entry: Entry<Item, Result>): void {
+    entry.cancelBackoff?.()
+    entry.cancelBackoff = undefined
+    makeReady(entry)
+  }
+
+  function forget(entry: Entry<Item, Result>): void {
+    entries.delete(entry.key)
+    for (const watcher of watchers) watcher()
+  }
+
+  /** Resolves once the condition holds; it is asked again whenever a key is done. */
+  function until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
+    if (condition()) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        if (!condition() && !signal?.aborted) return
+        watchers.delete(settle)
+        signal?.removeEventListener('abort', settle)
+        if (signal?.aborted) reject(signal.reason)
+        else resolve()
+      }
+      watchers.add(settle)
+      signal?.addEventListener('abort', settle)
+    })
+  }
+
+  return {
+    push,
+    room: (signal) => until(() => entries.size < maxKeys, signal),
+    wake() {
+      for (const entry of entries.values()) if (entry.cancelBackoff) endBackoff(entry)
+    },
+    async drain(timeoutMs, except = '') {
+      const left = () => entries.size - (entries.has(except) ? 1 : 0)
+      let late = false
+      const cancel = clock.after(timeoutMs, () => {
+        late = true
+        for (const watcher of watchers) watcher()
+      })
+      await until(() => left() === 0 || late)
+      cancel()
+      return left()
+    },
+    stop() {
+      stopped = true
+      const stopping = new RetryLater('this instance is stopping: send it again')
+      for (const entry of entries.values()) {
+        entry.cancelBackoff?.()
+        for (const { reject } of entry.waiting?.waiters ?? []) reject(stopping)
+        if (!entry.running) entries.delete(entry.key)
+        entry.waiting = undefined
+      }
+      lanes.live.clear()
+      lanes.resync.clear()
+    },
+    get size() {
+      return entries.size
+    },
+  }
+}

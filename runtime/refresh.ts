@@ -1,0 +1,46 @@
+import { type KubernetesClient, KubernetesError } from './clients/kubernetes.ts'
+import { enrol } from './enrolment.ts'
+import { GiveUp } from './errors.ts'
+import { type CloudEvent, objectEvent, subjectOf } from './events.ts'
+import { kinds, type KubernetesObject, pathOf } from './kinds.ts'
+import type { WorldMemory } from './world-memory.ts'
+
+/**
+ * Turns what an event says of an object into what the API server says of it now. An event from outside may be
+ * late, repeated or invented: it is a hint to look, and the object decides.
+ * @throws GiveUp if it speaks of no object of a kind that we know
+ */
+export function createRefresh(client: KubernetesClient, memory: WorldMemory) {
+  return async function refresh(
+    event: CloudEvent<unknown>,
+    signal: AbortSignal,
+  ): Promise<CloudEvent<unknown>> {
+    if (!event.type.startsWith('dev.knative.apiserver.')) return event
+    const subject = subjectOf(event)
+    const kind = kinds.find((each) => each.kind === subject?.kind && each.apiVersion === subject.apiversion)
+    if (!subject || !kind) {
+      throw new GiveUp(
+        'the event names no object of ours: set the extensions apiversion, kind, namespace and name',
+      )
+    }
+    const [source, era, listed] = await Promise.all([
+      client.server(),
+      enrol(client, memory, { signal }),
+      client.request<{ metadata: { resourceVersion: string } }>('GET', pathOf(kind), {
+        query: { limit: '1' },
+        signal,
+      }),
+    ])
+    try {
+      const object = await client.request<KubernetesObject>('GET', pathOf(kind, subject), { signal })
+      return objectEvent('update', kind, object, { era, source })
+    } catch (error) {
+      if (!(error instanceof KubernetesError) || error.status !== 404) throw error
+      // absent at some time after the list, so gone as of the list's version; a kind that vanished fails above
+      const { namespace, name } = subject
+      const { resourceVersion } = listed.metadata
+      const metadata = { namespace, name, uid: 'unknown', resourceVersion }
+      return objectEvent('delete', kind, { metadata }, { era, source })
+    }
+  }
+}

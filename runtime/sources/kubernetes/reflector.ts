@@ -1,0 +1,169 @@
+import type { KubernetesClient } from '../../clients/kubernetes.ts'
+import { enrol } from '../../enrolment.ts'
+import { messageOf, RetryLater } from '../../errors.ts'
+import { type CloudEvent, objectEvent } from '../../events.ts'
+import type { Resync } from '../../function.ts'
+import type { Kind } from '../../kinds.ts'
+import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
+import type { WorldMemory } from '../../world-memory.ts'
+import type { Emit } from '../source.ts'
+import { type Guard, judgeAbsence } from './absence.ts'
+import { createInFlight } from './in-flight.ts'
+import { listPages } from './list.ts'
+import { watchFrames } from './watch.ts'
+
+/** Follows one kind: a full list, compared with what is stored, and from its version on a watch. */
+export interface Reflector {
+  /**
+   * Goes on where it stopped, for ever: lists if there is no position to watch from, then watches.
+   * @param onProgress called whenever the server answers as it should
+   * @throws RetryLater when the connection is lost; to be called again after a back-off
+   */
+  follow(onProgress: () => void): Promise<void>
+  /** Lists beside the watch and resolves once all of it has taken effect. */
+  resync(confirmed: boolean): Promise<Resync>
+  /** Why names may not be those of now. */
+  unsynced(): string | undefined
+}
+
+export interface ReflectorOptions {
+  readonly kind: Kind
+  readonly client: KubernetesClient
+  readonly memory: WorldMemory
+  readonly guard: Guard
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly emit: Emit
+  readonly signal: AbortSignal
+}
+
+/** Listed objects whose effect is awaited at most, so that a list needs little memory however long it is. */
+const maxListed = 256
+/** Watched changes whose effect is awaited at most before we stop reading the stream. */
+const maxWatched = 10_000
+
+export function createReflector(options: ReflectorOptions): Reflector {
+  const { kind, client, memory, guard, log, metrics, emit, signal } = options
+  /** The version to watch from. It need not outlive us: a new process lists and compares with etcd. */
+  let position: string | undefined
+  let era = 0
+  let relist = new AbortController()
+  let cause: 'start' | 'expired' = 'start'
+  let listTookEffect = false
+  let connected = false
+  let trouble = 'not listed yet'
+
+  function noteSync(now: { connected: boolean; trouble?: string }): void {
+    connected = now.connected
+    trouble = now.trouble ?? 'its first list has not taken effect yet'
+    metrics.synced.set({ kind: kind.kind }, listTookEffect && connected ? 1 : 0)
+  }
+
+  async function list(why: typeof cause | 'requested', confirmed: boolean) {
+    metrics.relists.inc({ kind: kind.kind, cause: why })
+    era = await enrol(client, memory, { confirmed, signal })
+    const [source, remembered] = await Promise.all([
+      client.server(),
+      memory.remembered(kind.kind),
+    ])
+    const inFlight = createInFlight(maxListed)
+    const listed = new Set<string>()
+    let version = '0'
+    let mended = 0
+    const send = (event: CloudEvent<unknown>) => {
+      const effect = emit(event, { fresh: true, lane: 'resync' }).then((handled) => {
+        if (handled.some(({ answer }) => answer['changed'])) mended++
+      })
+      return inFlight.add(effect, signal)
+    }
+    for await (const page of listPages(client, kind, signal)) {
+      version = page.version
+      for (const object of page.items) {
+        listed.add(`${object.metadata.namespace}/${object.metadata.name}`)
+        await send(objectEvent('add', kind, object, { era, source }))
+      }
+    }
+    const sighting = { remembered, listed, version: BigInt(version), era, confirmed }
+    const { gone, withheld } = judgeAbsence(sighting, guard)
+    metrics.withheld.set({ kind: kind.kind }, withheld?.owners ?? 0)
+    if (withheld) {
+      log.warn(
+        { kind: kind.kind, ...withheld },
+        'names are kept though their objects are missing: if they are really gone, run k2s-dns release',
+      )
+    }
+    for (const { owner } of gone) {
+      const { namespace, name, uid } = owner
+      const object = { metadata: { namespace, name, uid, resourceVersion: version } }
+      await send(objectEvent('delete', kind, object, { era, source }))
+    }
+    const effects = inFlight
+      .settled()
+      .then(() => ({ objects: listed.size, mended, withheld: withheld ? [withheld] : [] }))
+    return { version, effects }
+  }
+
+  async function watch(from: string, onProgress: () => void): Promise<void> {
+    const source = await client.server()
+    const inFlight = createInFlight(maxWatched)
+    position = from
+    relist = new AbortController()
+    const either = AbortSignal.any([signal, relist.signal])
+    let end = 'lost'
+    try {
+      for await (const frame of watchFrames(client, kind, position, either)) {
+        onProgress()
+        if (frame.verb === 'opened') noteSync({ connected: true })
+        else if (frame.verb === 'expired') {
+          end = 'expired'
+          position = undefined
+          return
+        } else {
+          if (frame.verb !== 'bookmark') {
+            const event = objectEvent(frame.verb, kind, frame.object, { era, source })
+            await inFlight.add(emit(event, { fresh: true }), either)
+          }
+          position = frame.version
+        }
+      }
+      end = 'closed'
+    } finally {
+      metrics.watches.inc({ kind: kind.kind, end })
+    }
+  }
+
+  return {
+    unsynced: () => (listTookEffect && connected ? undefined : `${kind.resource}: ${trouble}`),
+    async follow(onProgress) {
+      try {
+        for (;;) {
+          if (position === undefined) {
+            const { version, effects } = await list(cause, false)
+            void effects.then(() => {
+              listTookEffect = true
+              noteSync({ connected })
+            })
+            position = version
+            cause = 'expired'
+          } else {
+            era = await enrol(client, memory, { signal })
+          }
+          await watch(position, onProgress)
+        }
+      } catch (error) {
+        noteSync({ connected: false, trouble: messageOf(error) })
+        throw error
+      }
+    },
+    async resync(confirmed) {
+      const before = BigInt(position ?? 0)
+      const { version, effects } = await list('requested', confirmed)
+      if (BigInt(version) < before) {
+        position = version
+        relist.abort(new RetryLater('the cluster went back in time: watching it from there'))
+      }
+      return effects
+    },
+  }
+}
