@@ -1,138 +1,17 @@
 #!/usr/bin/env node
-import { functions } from '../functions/index.ts'
-import { backoffMs } from './backoff.ts'
-import { cluster } from './cli/cluster.ts'
+import { enableCompileCache } from 'node:module'
+import { terminalProgress } from '../deploy/local/progress.ts'
 import type { StartInstance } from './cli/command.ts'
-import { invoke } from './cli/invoke.ts'
-import { local } from './cli/local.ts'
-import { runProgram } from './cli/program.ts'
-import { release } from './cli/release.ts'
-import { run } from './cli/run.ts'
-import { connectEtcd } from './clients/etcd.ts'
-import { connectKubernetes } from './clients/kubernetes.ts'
-import { systemClock as clock } from './clock.ts'
-import { createDispatcher } from './dispatcher.ts'
-import { createCoreDns } from './effects/coredns.ts'
-import { announceRefusals } from './effects/kubernetes-events.ts'
-import { createRecords } from './effects/records/index.ts'
-import { createReport } from './effects/report.ts'
-import { messageOf, RetryLater } from './errors.ts'
-import { createMetrics } from './metrics.ts'
-import { createRefresh } from './refresh.ts'
-import { createServer } from './server/server.ts'
-import { kubernetesSource } from './sources/kubernetes/index.ts'
-import { scheduleSource } from './sources/schedule.ts'
+import { RetryLater } from './errors.ts'
 
-/** Puts the parts together: sources → dispatcher → functions → effects. */
-const startInstance: StartInstance = async (config, log, signal) => {
-  const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
-  const ending = new AbortController()
-  const running = AbortSignal.any([ending.signal])
-  const metrics = createMetrics()
+/** The process: the only place that reads the environment, hears signals and sets the exit code. */
+enableCompileCache() // a fifth of a second at the next start; so what follows is imported after it
+const { commands } = await import('./cli/commands.ts')
+const { runProgram } = await import('./cli/program.ts')
 
-  const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
-  const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock })
-  const client = connectKubernetes(config.kubeconfig, clock)
-  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
-  const report = createReport({
-    clock,
-    log,
-    metrics,
-    announce: (owner, refusals) =>
-      announceRefusals(client, owner, refusals, { now: new Date(), signal: running }),
-  })
-  const coredns = createCoreDns({
-    servers: dns.servers,
-    zones: dns.zones,
-    publishProbe: records.publishProbe,
-    clock,
-  })
-  const dispatcher = createDispatcher({
-    functions,
-    context: {
-      settings: {
-        policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
-        defaultTargets: config.targets.default,
-        ttlSeconds: dns.ttlSeconds,
-      },
-      records,
-      world,
-      coredns,
-      report,
-    },
-    refresh: createRefresh(client, records),
-    clock,
-    log,
-    metrics,
-    drainMs,
-  })
-  const schedule = scheduleSource({
-    expression: config.reconcile.schedule,
-    onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
-  })
-  const server = createServer({
-    ...http,
-    log,
-    functionNames: functions.map(({ name }) => name),
-    dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
-    async readiness() {
-      await records.check()
-      const reasons = prepared ? world.unsynced() : ['what is stored has not been read yet']
-      return { ready: reasons.length === 0, reasons }
-    },
-    metrics: async () => ({
-      contentType: metrics.registry.contentType,
-      text: await metrics.registry.metrics(),
-    }),
-  })
-
-  let prepared = false
-  async function prepare(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await records.check()
-        await records.audit()
-        prepared = true
-        return
-      } catch (error) {
-        if (!(error instanceof RetryLater)) throw error
-        log.warn({ attempt }, messageOf(error))
-        const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
-        await clock.sleep(waitMs, running)
-      }
-    }
-  }
-
-  const { host, port } = await server.start(signal)
-  const emit = dispatcher.dispatch
-  const sources = prepare().then(() =>
-    Promise.all([world.start(emit, running), schedule.start(emit, running)]),
-  )
-  let closing: Promise<{ left: number }> | undefined
-  async function close() {
-    ending.abort(new RetryLater('this instance is stopping'))
-    await sources.catch(() => undefined) // told to whoever waits for `synced`
-    const drained = await dispatcher.close()
-    await server.close()
-    etcd.close()
-    return drained
-  }
-
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    dispatch: (event) => dispatcher.dispatch(event),
-    async synced(until) {
-      const all = AbortSignal.any([until, running])
-      const polled = async () => {
-        while (!prepared || world.unsynced().length > 0) await clock.sleep(20, all)
-      }
-      await Promise.race([polled(), sources.then(polled)])
-    },
-    close: () => {
-      closing ??= close()
-      return closing
-    },
-  }
+const startInstance: StartInstance = async (...settings) => {
+  const composition = await import('./compose.ts')
+  return composition.startInstance(...settings)
 }
 
 const stop = new AbortController()
@@ -142,15 +21,13 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort(new RetryLater(`stopped by ${name}`))
   })
 }
+
 process.exitCode = await runProgram(process.argv.slice(2), {
-  commands: [local, run, cluster, invoke, release],
+  commands,
   env: process.env,
   signal: stop.signal,
   startInstance,
-  progress: (text) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
-    else if (text !== '') process.stderr.write(`${text}\n`)
-  },
+  progress: terminalProgress(process.stderr),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
 })

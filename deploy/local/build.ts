@@ -3,7 +3,13 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { findOnPath, isExecutable, withSuffix } from './find-on-path.ts'
 import { type GoOptions, goBuild } from './go.ts'
-import { buildKey, moduleOf, programs, type ServerModule, type ServerName } from './server-modules.ts'
+import {
+  buildKey,
+  moduleOf,
+  programs,
+  type ServerModule,
+  type ServerName,
+} from './server-modules.ts'
 
 export type ServerPaths<Name extends ServerName = ServerName> = Readonly<Record<Name, string>>
 
@@ -23,14 +29,17 @@ const serverNames = Object.keys(programs) as ServerName[] // a Record's keys are
 export async function ensureServers<Name extends ServerName = ServerName>(
   options: EnsureServersOptions<Name>,
 ): Promise<ServerPaths<Name>> {
-  const names = options.only ?? (serverNames as readonly Name[]) // Name is all of them by default
-  const paths = new Map<Name, string>()
+  const names: readonly ServerName[] = options.only ?? serverNames
+  const paths = new Map<ServerName, string>()
   for (const name of names) {
     const program = programs[name]
     const found = findOnPath(program, options.env['PATH'])
-    paths.set(name, found ?? path.join(await ensureBuilt(moduleOf[name], options), withSuffix(program)))
+    paths.set(
+      name,
+      found ?? path.join(await ensureBuilt(moduleOf[name], options), withSuffix(program)),
+    )
   }
-  return Object.fromEntries(paths) as ServerPaths<Name> // has each name, by the loop
+  return Object.fromEntries(paths) as ServerPaths<Name> // the loop went over each Name
 }
 
 /**
@@ -66,4 +75,8 @@ async function ensureBuilt(module: ServerModule, options: GoOptions): Promise<st
 
 /** Outside of the repository: a fresh clone doesn't build again. */
 export const cacheFolder = (env: NodeJS.ProcessEnv) =>
-  path.join(env['XDG_CACHE_HOME'] || path.join(env['HOME'] || homedir(), '.cache'), 'k2s-dns', 'servers')
+  path.join(
+    env['XDG_CACHE_HOME'] || path.join(env['HOME'] || homedir(), '.cache'),
+    'k2s-dns',
+    'servers',
+  )

@@ -23,8 +23,8 @@ export interface Applied {
 }
 
 export interface Asking {
-  /** Base URL of the functions; without it nothing is asked. */
-  readonly askUrl?: string
+  /** Base URL; without it nothing is asked. */
+  readonly functionsUrl?: string
 }
 
 /** A folder of manifests, applied to a cluster. */
@@ -50,7 +50,7 @@ const askWhyAfterMs = 300
 export function createFolder({ path, client, dns, signal }: FolderOptions): Folder {
   let before = new Map<string, Manifest>()
 
-  async function apply({ askUrl }: Asking = {}): Promise<readonly Applied[]> {
+  async function apply({ functionsUrl }: Asking = {}): Promise<readonly Applied[]> {
     const now = await readManifests(path)
     const applied: Applied[] = []
     for (const [key, manifest] of before) {
@@ -61,14 +61,19 @@ export function createFolder({ path, client, dns, signal }: FolderOptions): Fold
       if (JSON.stringify(before.get(key)) === JSON.stringify(manifest)) continue
       await applyManifest(client, manifest, signal)
       const since = performance.now()
-      const hosts = manifest.kind === 'Ingress' && askUrl ? hostsOf(manifest) : []
-      for (const host of hosts) applied.push(await ask(manifest, host, since, askUrl ?? ''))
+      const hosts = manifest.kind === 'Ingress' && functionsUrl ? hostsOf(manifest) : []
+      for (const host of hosts) applied.push(await ask(manifest, host, since, functionsUrl ?? ''))
     }
     before = now
     return applied
   }
 
-  async function ask(manifest: Manifest, host: string, since: number, url: string): Promise<Applied> {
+  async function ask(
+    manifest: Manifest,
+    host: string,
+    since: number,
+    url: string,
+  ): Promise<Applied> {
     for (;;) {
       const { addresses } = await askAddresses(dns, host, { timeoutMs: answerWithinMs })
       const tookMs = performance.now() - since

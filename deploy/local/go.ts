@@ -29,7 +29,9 @@ export async function goBuild(
   const go = findGo(title, env)
   const run = (args: readonly string[], onLine?: (line: string) => void) =>
     runGo(go, args, { folder, env, signal, onLine })
-  await checkVersion(title, folder, (at) => runGo(go, ['env', 'GOVERSION'], { folder: at, env, signal }))
+  await checkVersion(title, folder, (at) =>
+    runGo(go, ['env', 'GOVERSION'], { folder: at, env, signal }),
+  )
 
   let loaded = 0
   const stale = ['list', '-deps', '-trimpath', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', '.']
@@ -65,8 +67,14 @@ function findGo(title: string, env: NodeJS.ProcessEnv): string {
  * Since 1.21, Go may load the newer Go that a module asks for, by itself: so the question is which
  * one builds in the module's folder.
  */
-async function checkVersion(title: string, folder: string, versionIn: (at: string) => Promise<string>) {
-  const needed = versionOf(/^go (.*)$/m.exec(readFileSync(path.join(folder, 'go.mod'), 'utf8'))?.[1])
+async function checkVersion(
+  title: string,
+  folder: string,
+  versionIn: (at: string) => Promise<string>,
+) {
+  const needed = versionOf(
+    /^go (.*)$/m.exec(readFileSync(path.join(folder, 'go.mod'), 'utf8'))?.[1],
+  )
   const found = await versionIn(folder).catch(() => undefined)
   if (found && isAtLeast(versionOf(found), needed)) return
   const own = found ?? (await versionIn(tmpdir()))

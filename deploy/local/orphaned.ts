@@ -1,31 +1,65 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 
-const everyMs = 500
-
-/**
- * Aborts once whoever started us is gone: a terminal's shell, or npm, which a kill -9 gives no time to tell.
- * npm puts a shell between itself and us, so the parent's parent is watched too where the system tells it.
- * @param startedByNpm else only our own parent counts
- */
-export function orphaned(startedByNpm: boolean): AbortSignal {
-  const abandoned = new AbortController()
-  const parent = process.ppid
-  const begin = startedByNpm ? parentOf(parent) : Promise.resolve(undefined)
-  const timer = setInterval(async () => {
-    const grandparent = startedByNpm ? await parentOf(parent) : undefined
-    if (process.ppid === parent && grandparent === (await begin)) return
-    clearInterval(timer)
-    abandoned.abort(new Error('whoever started us is gone'))
-  }, everyMs)
-  timer.unref()
-  return abandoned.signal
+export interface OrphanedOptions {
+  /** `npm_lifecycle_event` of our environment: what npm runs us for, undefined if it doesn't. */
+  readonly lifecycleEvent: string | undefined
+  /** Ends the watch. */
+  readonly signal?: AbortSignal | undefined
+  /** Default: 500. */
+  readonly pollMs?: number
 }
 
-/** From /proc; undefined where there is none. The name in parentheses may hold anything, so it is cut off. */
-async function parentOf(pid: number): Promise<number | undefined> {
+/**
+ * Aborts once npm, which started us, is gone: it was killed by `kill -9` and could not tell. npm runs
+ * a script by a shell, which may stay on as our parent, so all processes up to npm are watched. Does
+ * nothing if npm did not start us: whoever did may end before us, as `nohup` and `&` want it.
+ */
+export function orphaned({ lifecycleEvent, signal, pollMs = 500 }: OrphanedOptions): AbortSignal {
+  const alone = new AbortController()
+  if (lifecycleEvent === undefined || signal?.aborted) return alone.signal
+  const atFirst = parentsUpToNpm(lifecycleEvent)
+  const timer = setInterval(() => {
+    if (atFirst.every((pid, index) => parentOf(atFirst[index - 1]) === pid)) return
+    clearInterval(timer)
+    alone.abort(new Error('npm, which started this, is gone'))
+  }, pollMs)
+  timer.unref()
+  signal?.addEventListener('abort', () => clearInterval(timer), { once: true })
+  return alone.signal
+}
+
+/**
+ * Our parent, its parent, and so on: npm is the first that doesn't itself run for the event. Without
+ * Linux's `/proc` just our parent, which is npm where the shell replaces itself by its only command.
+ */
+function parentsUpToNpm(lifecycleEvent: string): number[] {
+  const parents = [process.ppid]
+  for (let pid = process.ppid; runsFor(lifecycleEvent, pid); ) {
+    const parent = parentOf(pid)
+    if (parent === undefined) break
+    parents.push(parent)
+    pid = parent
+  }
+  return parents
+}
+
+function runsFor(lifecycleEvent: string, pid: number): boolean {
+  const variables = readProc(pid, 'environ')?.split('\0')
+  return variables?.includes(`npm_lifecycle_event=${lifecycleEvent}`) ?? false
+}
+
+/** Of another process; without a pid, our own. Undefined if it is gone. */
+function parentOf(pid?: number): number | undefined {
+  if (pid === undefined) return process.ppid
+  const stat = readProc(pid, 'stat') // 12 (name, which may hold anything) S 11 …
+  return stat === undefined
+    ? undefined
+    : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+}
+
+function readProc(pid: number, file: 'environ' | 'stat'): string | undefined {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
   } catch {
     return undefined
   }

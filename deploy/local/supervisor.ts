@@ -1,91 +1,105 @@
-import { spawn } from 'node:child_process'
-import { EventEmitter, once } from 'node:events'
-import { mkdtemp, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { GiveUp } from '../../runtime/errors.ts'
+import path from 'node:path'
+import { findOnPath } from './find-on-path.ts'
+import { createServerProcess, type ServerProcess, type ServerSpec } from './server-process.ts'
+import { startWatchdog } from './watchdog-link.ts'
+import type { Program, Report } from './watchdog-protocol.ts'
 
-export type ToWatchdog =
-  | ({ readonly do: 'start'; readonly logFile: string } & ServerSpec)
-  | { readonly do: 'signal'; readonly name: string; readonly signal: NodeJS.Signals }
-
-export type FromWatchdog =
-  | { readonly said: 'started'; readonly name: string; readonly pid: number }
-  | { readonly said: 'failed'; readonly name: string; readonly message: string }
-  | {
-      readonly said: 'exited'
-      readonly name: string
-      readonly code: number | null
-      readonly signal: string | null
-    }
-
-export interface ServerSpec {
-  /** Unique among those that run. */
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-}
-
-export interface ServerProcess {
-  readonly pid: number
-  /** Resolves with how it ended, once it has. */
-  readonly exited: Promise<string>
-  signal(signal: NodeJS.Signals): void
-  /** The last lines it wrote. */
-  lastWords(): Promise<string>
-}
-
-/** Starts servers that can't outlive this process, however it ends. */
+/**
+ * Starts servers and sees to it that none of them is left, however this process ends: the servers
+ * are children of a watchdog, whose only tie to us is a pipe that closes with us.
+ */
 export interface Supervisor {
-  /** Private folder of the servers' data and logs; gone after {@link Supervisor.stop}. */
-  readonly folder: string
-  /** @throws GiveUp if the program can't be started */
+  readonly directory: string
+  readonly watchdogPid: number
+  /** Resolves once the server is ready. @throws ServerFailed */
   start(spec: ServerSpec): Promise<ServerProcess>
-  /** Stops all servers, the last started first. May be called twice. */
+  /** Stops all, in the reverse of the order in which they were first started; may be called twice. */
   stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function startSupervisor(): Promise<Supervisor> {
-  const folder = await mkdtemp(join(tmpdir(), 'k2s-dns-')) // mode 0700
-  const watchdog = spawn(process.execPath, [join(import.meta.dirname, 'watchdog.ts'), folder], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    detached: true,
+export interface SupervisorOptions {
+  /** Exists and is ours alone; logs go there. */
+  readonly directory: string
+  /** Whether the directory goes when the servers have gone, also after a crash; default false. */
+  readonly removeDirectory?: boolean
+  /** Stops all when it aborts. */
+  readonly signal?: AbortSignal | undefined
+}
+
+const defaultStopMs = 5_000
+
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const { directory, removeDirectory = false, signal } = options
+  signal?.throwIfAborted()
+  type Server = ReturnType<typeof createServerProcess>
+  const servers = new Map<string, Server>()
+  const stopping = new AbortController()
+  const watchdog = await startWatchdog({ directory, remove: removeDirectory }, (report) =>
+    servers.get(report.name)?.onReport(report),
+  )
+  const ended = watchdog.ended.then(() => {
+    stopping.abort(new Error('the servers were stopped'))
+    for (const server of servers.values()) bury(server)
   })
-  await once(watchdog, 'spawn')
-  const ended = once(watchdog, 'exit')
-  const heard = new EventEmitter<Record<string, [FromWatchdog]>>()
-  createInterface({ input: watchdog.stdout }).on('line', (line) => {
-    const message = JSON.parse(line) as FromWatchdog // written by our watchdog
-    heard.emit(`${message.said === 'exited' ? 'end' : 'begin'} ${message.name}`, message)
-  })
-  const order = (message: ToWatchdog) => watchdog.stdin.write(`${JSON.stringify(message)}\n`)
+
+  function stop(): Promise<void> {
+    stopping.abort(signal?.reason ?? new Error('the servers are being stopped'))
+    signal?.removeEventListener('abort', onAbort)
+    void watchdog.close()
+    return ended
+  }
+  const onAbort = () => void stop()
+  signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted) onAbort()
 
   return {
-    folder,
+    directory,
+    watchdogPid: watchdog.pid,
     async start(spec) {
-      const logFile = join(folder, `${spec.name}.log`)
-      const exited = once(heard, `end ${spec.name}`).then(([message]) => describe(message))
-      const begun = once(heard, `begin ${spec.name}`)
-      order({ do: 'start', ...spec, logFile })
-      const [message] = await Promise.race([begun, ended.then(() => [undefined])])
-      if (message?.said !== 'started') {
-        throw new GiveUp(`${spec.command} can't be started: ${message?.message ?? 'the watchdog ended'}`)
-      }
-      return {
-        pid: message.pid,
-        exited,
-        signal: (signal) => order({ do: 'signal', name: spec.name, signal }),
-        lastWords: async () => (await readFile(logFile, 'utf8')).trim().split('\n').slice(-8).join('\n'),
-      }
+      if (servers.get(spec.name)?.running) throw new Error(`${spec.name} runs already`)
+      const program = programOf(spec, directory)
+      const server = createServerProcess(spec, {
+        program,
+        send: watchdog.send,
+        signal: stopping.signal,
+      })
+      servers.set(spec.name, server)
+      await server.start()
+      return server
     },
-    async stop() {
-      watchdog.stdin.end()
-      await ended
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
-const describe = (message: FromWatchdog): string =>
-  message.said === 'exited' ? `exit code ${message.code ?? message.signal}` : message.said
+/**
+ * The watchdog has ended and has reported all exits. Unless it was killed: then `setpriv` has seen
+ * to its servers, and where there is none we do.
+ */
+function bury(server: ServerProcess & { onReport(report: Report): void }): void {
+  const { name, running } = server
+  if (!running) return
+  try {
+    if (server.pid > 0) process.kill(server.pid, 'SIGKILL')
+  } catch {
+    // it is gone
+  }
+  server.onReport({ did: 'exit', name, exit: { code: null, signal: 'SIGKILL' } })
+}
+
+/** On Linux the kernel kills the servers with the watchdog, should that be killed by `kill -9`. */
+function programOf(spec: ServerSpec, directory: string): Program {
+  const { name, command, args, env = {}, stopMs = defaultStopMs } = spec
+  const setpriv = process.platform === 'linux' ? findOnPath('setpriv', '/usr/bin:/bin') : undefined
+  const logFile = path.join(directory, `${name}.log`)
+  return setpriv
+    ? {
+        command: setpriv,
+        args: ['--pdeathsig', 'KILL', '--', command, ...args],
+        env,
+        logFile,
+        stopMs,
+      }
+    : { command, args, env, logFile, stopMs }
+}

@@ -1,55 +1,89 @@
-/**
- * The parent of the servers. It lives in a session of its own and does what it reads on standard input; when
- * that closes, because the supervisor stopped or was killed, it stops all servers, the last started first,
- * removes the folder of their data and ends. So the orderly stop and the crash are one and the same.
- */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { FromWatchdog, ToWatchdog } from './supervisor.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Order, Program, Report } from './watchdog-protocol.ts'
 
-const [folder = ''] = process.argv.slice(2)
-const running = new Map<string, ChildProcess>()
-/** kube-apiserver waits for minutes at SIGTERM if etcd is gone: no server gets longer than this. */
-const patienceMs = 5_000
+/**
+ * The program that owns the servers: `watchdog.ts [DIRECTORY]`, in a session of its own, so that
+ * Ctrl-C reaches only its parent. It takes orders from stdin. When that ends, since the parent
+ * stopped or was killed, it stops the servers in the reverse of the order in which they were first
+ * started, removes the directory and ends. So an orderly stop and a crash are the same.
+ */
 
-const tell = (message: FromWatchdog) => process.stdout.write(`${JSON.stringify(message)}\n`)
-
-function start({ name, command, args, env, logFile }: ToWatchdog & { do: 'start' }): void {
-  const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...process.env, ...env } })
-  running.set(name, child)
-  child.on('spawn', () => tell({ said: 'started', name, pid: child.pid ?? 0 }))
-  child.on('error', ({ message }) => tell({ said: 'failed', name, message }))
-  child.on('exit', (code, signal) => {
-    if (running.get(name) === child) running.delete(name)
-    tell({ said: 'exited', name, code, signal })
-  })
+interface Server {
+  readonly child: ChildProcess
+  readonly program: Program
+  readonly exited: Promise<void>
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const { promise: exited, resolve } = Promise.withResolvers<void>()
-  child.on('exit', () => resolve())
-  child.kill('SIGTERM')
-  child.kill('SIGCONT') // one that a test froze could not hear SIGTERM
-  const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs)
-  await exited
-  clearTimeout(impatient)
-}
+const directory = process.argv[2]
+const servers = new Map<string, Server>() // a server that starts again keeps its place
+let ending: Promise<void> | undefined
 
-process.on('SIGINT', () => undefined) // the terminal's Ctrl-C is the supervisor's to answer
-process.on('SIGTERM', () => process.stdin.destroy())
-process.stdout.on('error', () => undefined) // nobody listens any more
+process.stdout.on('error', () => undefined) // nobody reads it after a crash of the parent
+process.stdin.on('error', end)
+createInterface({ input: process.stdin })
+  .on('line', (line) => obey(JSON.parse(line) as Order)) // written by watchdog-link.ts
+  .on('close', end)
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
 
-try {
-  for await (const line of createInterface({ input: process.stdin })) {
-    const order = JSON.parse(line) as ToWatchdog // written by our supervisor
-    if (order.do === 'start') start(order)
-    else running.get(order.name)?.kill(order.signal)
+function obey(order: Order): void {
+  if (ending) return
+  const server = servers.get(order.name)
+  switch (order.do) {
+    case 'start':
+      start(order.name, order.program)
+      return
+    case 'stop':
+      if (server) void stop(server)
+      return
+    case 'signal':
+      server?.child.kill(order.signal)
   }
-} finally {
-  for (const child of [...running.values()].reverse()) await stop(child)
-  if (folder) await rm(folder, { recursive: true, force: true })
+}
+
+function start(name: string, program: Program): void {
+  const { command, args, env, logFile } = program
+  const log = openSync(logFile, 'a', 0o600)
+  const child = spawn(command, args, { env, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const exited = new Promise<void>((resolve) => {
+    child.on('error', ({ message }) => {
+      if (child.pid !== undefined) return // an undelivered signal
+      report({ did: 'fail', name, reason: message })
+      resolve()
+    })
+    child.on('exit', (code, signal) => {
+      report({ did: 'exit', name, exit: { code, signal } })
+      resolve()
+    })
+  })
+  servers.set(name, { child, program, exited })
+  if (child.pid !== undefined) report({ did: 'start', name, pid: child.pid })
+}
+
+/** Also a frozen server gets to know of its SIGTERM, by the SIGCONT. */
+async function stop({ child, program, exited }: Server): Promise<void> {
+  child.kill('SIGTERM')
+  child.kill('SIGCONT')
+  const patience = new AbortController()
+  const late = delay(program.stopMs, true, { signal: patience.signal }).catch(() => false)
+  if (await Promise.race([exited.then(() => false), late])) child.kill('SIGKILL')
+  patience.abort()
+  await exited
+}
+
+function end(): void {
+  ending ??= endAll().finally(() => process.exit())
+}
+
+async function endAll(): Promise<void> {
+  for (const { child } of servers.values()) child.kill('SIGCONT') // the last ones may need the first
+  for (const server of [...servers.values()].reverse()) await stop(server)
+  if (directory !== undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 })
+}
+
+function report(what: Report): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
@@ -40,8 +40,8 @@ export function recordsOf(
 
 /** Eight hex digits below 0x80000000, the shape of ExternalDNS's random ids, the same at every writing. */
 export function leafOf(instance: string, host: string, target: string): string {
-  const digest = createHash('sha256').update(`${instance}\n${host}\n${target}`).digest()
-  return (digest.readUInt32BE(0) >>> 1).toString(16).padStart(8, '0')
+  const digest = hash('sha256', `${instance}\n${host}\n${target}`)
+  return (Number.parseInt(digest.slice(0, 8), 16) >>> 1).toString(16).padStart(8, '0')
 }
 
 /** Whether a key and its value are of our writing: the owner is noted and the leaf is the one we compute. */

@@ -1,3 +1,4 @@
+import type { Progress } from '../../deploy/local/progress.ts'
 import type { Config } from '../config.ts'
 import type { CloudEvent } from '../events.ts'
 import type { Handled } from '../function.ts'
@@ -33,8 +34,8 @@ export interface Call {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Writes a line for people, or a value for `--output json`. */
   readonly say: (text: string, value?: unknown) => void
-  /** Says how far something is, in a line that the next one replaces. */
-  readonly progress: (text: string) => void
+  /** Says how far something long has come. */
+  readonly progress: Progress
   /** Aborts at SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   readonly startInstance: StartInstance

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { ensureServers } from '../../deploy/local/build.ts'
 import { type Applied, createFolder } from '../../deploy/local/folder.ts'
@@ -21,8 +22,8 @@ export const local: Command = {
     watch: { kind: 'string', description: 'Folder of manifests to keep applied as its files change' },
   },
   async run(call) {
-    const npm = orphaned(call.env['npm_lifecycle_event'] !== undefined)
-    const signal = AbortSignal.any([call.signal, npm])
+    const alone = orphaned({ lifecycleEvent: call.env['npm_lifecycle_event'], signal: call.signal })
+    const signal = AbortSignal.any([call.signal, alone])
     try {
       return await runStack({ ...call, signal })
     } catch (error) {
@@ -34,43 +35,40 @@ export const local: Command = {
 
 async function runStack(call: Call): Promise<number> {
   const { env, flags, progress, say, signal } = call
-  const programs = await ensureServers({ env, progress, signal })
-  progress('starting etcd, kube-apiserver and CoreDNS')
-  const stack = await startStack({ programs, zones, signal })
-  try {
-    const client = connectKubernetes(stack.apiserver.adminKubeconfig, systemClock)
-    const folder = (path: string) => createFolder({ path, client, dns: stack.coredns.address, signal })
-    progress('granting the rights of deploy/kubernetes/rbac.yaml')
-    await folder(join(deploy, 'kubernetes')).apply()
-    progress('starting the functions')
-    const functions = await startFunctions(stack, { zones, defaultTarget, signal })
-    const applied = await folder(join(deploy, 'local', 'examples')).apply({ askUrl: functions.url })
-    applied.forEach((each) => say(describe(each), each))
-    const isRight = applied.every(({ addresses, refused }) => refused !== undefined || addresses.length > 0)
-    if (flags['once'] === true) return isRight ? 0 : 1
+  const servers = await ensureServers({ env, progress, signal })
+  progress.update('starting etcd, kube-apiserver and CoreDNS')
+  await using stack = await startStack({ servers, zones, signal })
+  const client = connectKubernetes(stack.apiserver.adminKubeconfig, systemClock)
+  const dns = `${stack.coredns.address}:${stack.coredns.port}`
+  const folder = (path: string) => createFolder({ path, client, dns, signal })
+  await folder(join(deploy, 'kubernetes')).apply()
+  progress.update('starting the functions')
+  const functions = await startFunctions(stack, { zones, args: [`--targets.default=${defaultTarget}`] })
+  const asking = { functionsUrl: functions.url }
+  progress.done('etcd, kube-apiserver, CoreDNS and k2s-dns run on 127.0.0.1')
 
-    const host = applied.find(({ addresses }) => addresses.length > 0)?.host ?? zones[0]
-    say(
-      `
-  dig @127.0.0.1 -p ${stack.coredns.port} ${host} +short
+  const applied = await folder(join(deploy, 'local', 'examples')).apply(asking)
+  for (const each of applied) say(describe(each), each)
+  if (flags['once'] === true) return applied.every(isAsItShouldBe) ? 0 : 1
+
+  const [answering] = applied.filter(({ addresses }) => addresses.length > 0)
+  say(`
+  dig @${stack.coredns.address} -p ${stack.coredns.port} ${answering?.host} +short
   KUBECONFIG=${stack.apiserver.adminKubeconfig} kubectl get ingress
   npx k2s-dns invoke on-reconcile --http.port ${functions.port}
 
-Logs: ${stack.supervisor.folder}/*.log. Ctrl-C stops all of it.`,
-    )
-    const watched = flags['watch']
-    if (typeof watched === 'string') {
-      await folder(watched).keep({ askUrl: functions.url }, (each) => say(describe(each), each))
-    } else {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve))
-    }
-    return 0
-  } finally {
-    progress('stopping')
-    await stack.stop()
-    progress('')
+Logs: ${stack.directory}/*.log. Ctrl-C stops all of it.`)
+  const watched = flags['watch']
+  if (typeof watched === 'string') {
+    await folder(watched).keep(asking, (each) => say(describe(each), each))
+  } else {
+    await once(signal, 'abort')
   }
+  return 0
 }
+
+/** It answers, or it is refused with a reason. */
+const isAsItShouldBe = ({ addresses, refused }: Applied) => refused !== undefined || addresses.length > 0
 
 function describe({ host, addresses, tookMs, refused }: Applied): string {
   const name = host.padEnd(28)

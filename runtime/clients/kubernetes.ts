@@ -1,6 +1,5 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { KubeConfig } from '@kubernetes/client-node'
 import type { Clock } from '../clock.ts'
 import { messageOf, RetryLater } from '../errors.ts'
 
@@ -91,6 +90,8 @@ async function openSession(
   old: Session | undefined,
 ): Promise<Session> {
   try {
+    // imported when first needed: it takes half a second and 80 MB
+    const { KubeConfig } = await import('@kubernetes/client-node')
     const config = new KubeConfig()
     if (kubeconfig) config.loadFromFile(kubeconfig)
     else config.loadFromDefault()

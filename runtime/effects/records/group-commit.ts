@@ -29,7 +29,7 @@ export interface GroupCommit {
 }
 
 /** etcd's default limit is 128 for each of a transaction's three lists (embed.DefaultMaxTxnOps). */
-export const maxOperations = 100
+export const maxOperations = 120
 const maxInFlight = 4
 /** After this many lost comparisons a decision is committed by itself, so that it holds up no other. */
 const aloneAfter = 2
@@ -43,7 +43,7 @@ interface Member {
 }
 
 interface Batch {
-  readonly members: { readonly member: Member; readonly touched: ReadonlySet<string> }[]
+  readonly members: { readonly member: Member; readonly touched: ReadonlyMap<string, string> }[]
   readonly draft: Draft
 }
 
@@ -98,7 +98,7 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
       }
       if (draft) {
         batch.draft.take(draft)
-        batch.members.push({ member, touched: new Set(draft.touched.keys()) })
+        batch.members.push({ member, touched: draft.touched })
         attempts = member.attempts
       } else {
         left.push(member)
@@ -117,8 +117,8 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
       member.reject(error)
       return 'settled'
     }
-    if ([...draft.touched.keys()].some((key) => locked.has(key))) return undefined
-    if (draft.writes.size === 0 && !base.overlaps(draft)) {
+    if (draft.touchesAny(locked)) return undefined
+    if (draft.writes.size === 0 && !draft.touchesAny(base.writes)) {
       member.resolve()
       return 'settled'
     }
@@ -156,7 +156,7 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
       else known.delete(key)
     }
     for (const { member, touched } of members) {
-      if ([...touched].some((key) => changed.has(key))) member.attempts++
+      if ([...changed].some((key) => touched.has(key))) member.attempts++
       if (member.attempts < maxAttempts) pending.unshift(member)
       else member.reject(new RetryLater('others keep changing the same names at the same time'))
     }
@@ -224,14 +224,15 @@ class Draft implements View {
     return maxOperations - this.touched.size
   }
 
-  /** Whether the other decided from something that this one is about to write. */
-  overlaps(other: Draft): boolean {
-    return [...other.touched.keys()].some((key) => this.writes.has(key))
+  touchesAny(keys: Pick<ReadonlySet<string>, 'has'>): boolean {
+    for (const key of this.touched.keys()) if (keys.has(key)) return true
+    return false
   }
 
   fits(other: Draft): boolean {
-    const added = [...other.touched.keys()].filter((key) => !this.touched.has(key)).length
-    return this.touched.size + added <= maxOperations
+    let size = this.touched.size
+    for (const key of other.touched.keys()) if (!this.touched.has(key)) size++
+    return size <= maxOperations
   }
 
   take(other: Draft): void {

@@ -39,7 +39,7 @@ export interface ReflectorOptions {
 }
 
 /** Listed objects whose effect is awaited at most, so that a list needs little memory however long it is. */
-const maxListed = 256
+const maxListed = 1_000
 /** Watched changes whose effect is awaited at most before we stop reading the stream. */
 const maxWatched = 10_000
 

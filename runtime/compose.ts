@@ -1,0 +1,129 @@
+import { functions } from '../functions/index.ts'
+import { backoffMs } from './backoff.ts'
+import type { StartInstance } from './cli/command.ts'
+import { connectEtcd } from './clients/etcd.ts'
+import { connectKubernetes } from './clients/kubernetes.ts'
+import { systemClock as clock } from './clock.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { createCoreDns } from './effects/coredns.ts'
+import { announceRefusals } from './effects/kubernetes-events.ts'
+import { createRecords } from './effects/records/index.ts'
+import { createReport } from './effects/report.ts'
+import { messageOf, RetryLater } from './errors.ts'
+import { createMetrics } from './metrics.ts'
+import { createRefresh } from './refresh.ts'
+import { createServer } from './server/server.ts'
+import { kubernetesSource } from './sources/kubernetes/index.ts'
+import { scheduleSource } from './sources/schedule.ts'
+
+/** Puts the parts together: sources → dispatcher → functions → effects. */
+export const startInstance: StartInstance = async (config, log, signal) => {
+  const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
+  const ending = new AbortController()
+  const running = ending.signal
+  const metrics = createMetrics()
+
+  const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
+  const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock })
+  const client = connectKubernetes(config.kubeconfig, clock)
+  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
+  const report = createReport({
+    clock,
+    log,
+    metrics,
+    announce: (owner, refusals) =>
+      announceRefusals(client, owner, refusals, { now: new Date(), signal: running }),
+  })
+  const coredns = createCoreDns({
+    servers: dns.servers,
+    zones: dns.zones,
+    publishProbe: records.publishProbe,
+    clock,
+  })
+  const dispatcher = createDispatcher({
+    functions,
+    context: {
+      settings: {
+        policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
+        defaultTargets: config.targets.default,
+        ttlSeconds: dns.ttlSeconds,
+      },
+      records,
+      world,
+      coredns,
+      report,
+    },
+    refresh: createRefresh(client, records),
+    clock,
+    log,
+    metrics,
+    drainMs,
+  })
+  const schedule = scheduleSource({
+    expression: config.reconcile.schedule,
+    onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
+  })
+  const server = createServer({
+    ...http,
+    log,
+    functionNames: functions.map(({ name }) => name),
+    dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
+    async readiness() {
+      await records.check()
+      const reasons = prepared ? world.unsynced() : ['what is stored has not been read yet']
+      return { ready: reasons.length === 0, reasons }
+    },
+    metrics: async () => ({
+      contentType: metrics.registry.contentType,
+      text: await metrics.registry.metrics(),
+    }),
+  })
+
+  let prepared = false
+  async function prepare(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await records.check()
+        await records.audit()
+        prepared = true
+        return
+      } catch (error) {
+        if (!(error instanceof RetryLater)) throw error
+        log.warn({ attempt }, messageOf(error))
+        const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
+        await clock.sleep(waitMs, running)
+      }
+    }
+  }
+
+  const { host, port } = await server.start(signal)
+  const emit = dispatcher.dispatch
+  const sources = prepare().then(() =>
+    Promise.all([world.start(emit, running), schedule.start(emit, running)]),
+  )
+  let closing: Promise<{ left: number }> | undefined
+  async function close() {
+    ending.abort(new RetryLater('this instance is stopping'))
+    await sources.catch(() => undefined) // told to whoever waits for `synced`
+    const drained = await dispatcher.close()
+    await server.close()
+    etcd.close()
+    return drained
+  }
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    dispatch: (event) => dispatcher.dispatch(event),
+    async synced(until) {
+      const all = AbortSignal.any([until, running])
+      const polled = async () => {
+        while (!prepared || world.unsynced().length > 0) await clock.sleep(20, all)
+      }
+      await Promise.race([polled(), sources.then(polled)])
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
