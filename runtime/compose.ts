@@ -1,23 +1,35 @@
 import { functions } from '../functions/index.ts'
 import { backoffMs } from './backoff.ts'
-import type { StartInstance } from './cli/command.ts'
+import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
-import { connectKubernetes } from './clients/kubernetes.ts'
+import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
 import { createRecords } from './effects/records/index.ts'
 import { createReport } from './effects/report.ts'
+import type { Config } from './config.ts'
 import { messageOf, RetryLater } from './errors.ts'
+import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { scheduleSource } from './sources/schedule.ts'
 
+export interface Surroundings {
+  readonly client: KubernetesClient
+  readonly log: Log
+  /** Aborts when the instance is to close. */
+  readonly signal: AbortSignal
+}
+
 /** Puts the parts together: sources → dispatcher → functions → effects. */
-export const startInstance: StartInstance = async (config, log, signal) => {
+export async function compose(
+  config: Config,
+  { client, log, signal }: Surroundings,
+): Promise<Instance> {
   const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
@@ -25,7 +37,6 @@ export const startInstance: StartInstance = async (config, log, signal) => {
 
   const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
   const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock })
-  const client = connectKubernetes(config.kubeconfig, clock)
   const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
   const report = createReport({
     clock,
@@ -70,7 +81,7 @@ export const startInstance: StartInstance = async (config, log, signal) => {
     dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
     async readiness() {
       await records.check()
-      const reasons = prepared ? world.unsynced() : ['what is stored has not been read yet']
+      const reasons = world.unsynced()
       return { ready: reasons.length === 0, reasons }
     },
     metrics: async () => ({
@@ -79,13 +90,11 @@ export const startInstance: StartInstance = async (config, log, signal) => {
     }),
   })
 
-  let prepared = false
   async function prepare(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await records.check()
         await records.audit()
-        prepared = true
         return
       } catch (error) {
         if (!(error instanceof RetryLater)) throw error
@@ -117,7 +126,7 @@ export const startInstance: StartInstance = async (config, log, signal) => {
     async synced(until) {
       const all = AbortSignal.any([until, running])
       const polled = async () => {
-        while (!prepared || world.unsynced().length > 0) await clock.sleep(20, all)
+        while (world.unsynced().length > 0) await clock.sleep(20, all)
       }
       await Promise.race([polled(), sources.then(polled)])
     },

@@ -123,8 +123,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     ...workFor(''),
     wake: () => queue.wake(),
     async close() {
-      const left = await queue.drain(drainMs)
-      queue.stop()
+      const left = await queue.close(drainMs)
       stopping.abort(new RetryLater('this instance is stopping'))
       return { left }
     },

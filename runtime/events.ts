@@ -112,26 +112,26 @@ export function subjectOf(event: CloudEvent<unknown>): ObjectName | undefined {
 
 /** Where in its world's history an object event stands; undefined for events without an object. */
 export function positionOf(event: CloudEvent<unknown>): Position | undefined {
-  const parsed = objectMetadata.safeParse(event)
-  if (!parsed.success) return undefined
-  return { era: parsed.data.era, version: BigInt(parsed.data.data.metadata.resourceVersion) }
+  const era = Number(event['era'] ?? 0)
+  const version = metadataOf(event)?.['resourceVersion']
+  const isPosition = Number.isSafeInteger(era) && typeof version === 'string' && /^\d{1,20}$/.test(version)
+  return isPosition ? { era, version: BigInt(version) } : undefined
 }
 
+/** The owner that an object event's own metadata name; undefined if they don't. */
+function ownerOf(kind: string, event: CloudEvent<unknown>): Owner | undefined {
+  const { namespace, name, uid } = metadataOf(event) ?? {}
+  const at = positionOf(event)
+  if (!at || !isName(namespace) || !isName(name) || !isUid(uid)) return undefined
+  return { kind, namespace, name, uid, at }
+}
+
+const metadataOf = ({ data }: CloudEvent<unknown>): Record<string, unknown> | undefined =>
+  (data as { metadata?: Record<string, unknown> } | null | undefined)?.metadata // what is used is checked
+
+const isUid = (text: unknown): text is string => typeof text === 'string' && /^.{1,128}$/.test(text)
 const namePattern = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
 const isName = (text: unknown): text is string => typeof text === 'string' && namePattern.test(text)
-const dnsName = z.string().regex(namePattern)
-
-const objectMetadata = z.object({
-  era: z.coerce.number().int().default(0),
-  data: z.object({
-    metadata: z.object({
-      namespace: dnsName,
-      name: dnsName,
-      uid: z.string().min(1).max(128),
-      resourceVersion: z.string().regex(/^\d{1,20}$/),
-    }),
-  }),
-})
 
 function objectKind<T>(
   kind: string,
@@ -143,12 +143,12 @@ function objectKind<T>(
     types,
     covers: (event) => types.includes(event.type) && event['kind'] === kind,
     read(event) {
-      const { era, data } = checked(objectMetadata, event, event)
-      const { namespace, name, uid, resourceVersion } = data.metadata
-      return {
-        owner: { kind, namespace, name, uid, at: { era, version: BigInt(resourceVersion) } },
-        object: checked(schema, event.data, event),
-      }
+      const owner = ownerOf(kind, event)
+      if (owner) return { owner, object: checked(schema, event.data, event) }
+      throw new GiveUp(
+        `${event.type} (${event.subject ?? event.id}) must carry an object: its metadata lack one of ` +
+          'namespace, name, uid, resourceVersion',
+      )
     },
   }
 }

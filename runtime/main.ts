@@ -2,16 +2,19 @@
 import { enableCompileCache } from 'node:module'
 import { terminalProgress } from '../deploy/local/progress.ts'
 import type { StartInstance } from './cli/command.ts'
+import { systemClock } from './clock.ts'
 import { RetryLater } from './errors.ts'
 
 /** The process: the only place that reads the environment, hears signals and sets the exit code. */
 enableCompileCache() // a fifth of a second at the next start; so what follows is imported after it
+const { connectKubernetes } = await import('./clients/kubernetes.ts')
 const { commands } = await import('./cli/commands.ts')
 const { runProgram } = await import('./cli/program.ts')
 
-const startInstance: StartInstance = async (...settings) => {
-  const composition = await import('./compose.ts')
-  return composition.startInstance(...settings)
+const startInstance: StartInstance = async (config, log, signal) => {
+  const client = connectKubernetes(config.kubeconfig, systemClock) // reads it while the rest is imported
+  const { compose } = await import('./compose.ts')
+  return compose(config, { client, log, signal })
 }
 
 const stop = new AbortController()

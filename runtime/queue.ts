@@ -9,7 +9,7 @@ import { GiveUp, RetryLater } from './errors.ts'
 export interface KeyedQueue<Item, Result> {
   /**
    * Resolves or rejects with the first run that began after the push, be it for this item or a newer one.
-   * @throws RetryLater if the queue is full or stopped
+   * @throws RetryLater if the queue is full or closing
    */
   push(key: string, item: Item, lane?: Lane): Promise<Result>
   /** Resolves as soon as a push would find room. */
@@ -18,8 +18,12 @@ export interface KeyedQueue<Item, Result> {
   wake(): void
   /** Resolves with the number of keys still there, other than `except`, once none is left or time is up. */
   drain(timeoutMs: number, except?: string): Promise<number>
-  /** Nothing runs any more; those who wait are told. May be called twice. */
-  stop(): void
+  /**
+   * Takes no more, tries once more what is there, and tells those who wait how it went: nothing is tried
+   * again. What is not done in time is told {@link RetryLater}. May be called twice.
+   * @returns how many keys were not done in time
+   */
+  close(timeoutMs: number): Promise<number>
   readonly size: number
 }
 
@@ -73,10 +77,11 @@ export function createQueue<Item, Result>(
   const lanes = { live: new Set<Entry<Item, Result>>(), resync: new Set<Entry<Item, Result>>() }
   const watchers = new Set<() => void>()
   let running = 0
-  let stopped = false
+  let closing = false
+  let closed = false
 
   function push(key: string, item: Item, lane: Lane = 'live'): Promise<Result> {
-    if (stopped) return Promise.reject(new RetryLater('this instance is stopping: send it again'))
+    if (closing) return Promise.reject(stopping())
     let entry = entries.get(key)
     if (!entry) {
       if (entries.size >= maxKeys) return Promise.reject(new RetryLater(`${maxKeys} keys wait already`))
@@ -109,7 +114,7 @@ export function createQueue<Item, Result>(
   }
 
   function pump(): void {
-    while (running < concurrency && !stopped) {
+    while (running < concurrency && !closed) {
       const entry = first(lanes.live) ?? first(lanes.resync)
       if (!entry) return
       void runEntry(entry)
@@ -147,7 +152,7 @@ export function createQueue<Item, Result>(
 
   function failed(entry: Entry<Item, Result>, work: Waiting<Item, Result>, error: unknown): void {
     const attempt = ++entry.attempts
-    if (error instanceof GiveUp || stopped) {
+    if (error instanceof GiveUp || closing) {
       entry.attempts = 0
       for (const { reject } of work.waiters) reject(error)
       options.onFailure?.({ key: entry.key, error, attempt })
@@ -189,37 +194,39 @@ export function createQueue<Item, Result>(
     })
   }
 
+  async function drain(timeoutMs: number, except = ''): Promise<number> {
+    const left = () => entries.size - (entries.has(except) ? 1 : 0)
+    let late = false
+    const cancel = clock.after(timeoutMs, () => {
+      late = true
+      for (const watcher of watchers) watcher()
+    })
+    await until(() => left() === 0 || late)
+    cancel()
+    return left()
+  }
+
   return {
     push,
     room: (signal) => until(() => entries.size < maxKeys, signal),
     wake() {
       for (const entry of entries.values()) if (entry.cancelBackoff) endBackoff(entry)
     },
-    async drain(timeoutMs, except = '') {
-      const left = () => entries.size - (entries.has(except) ? 1 : 0)
-      let late = false
-      const cancel = clock.after(timeoutMs, () => {
-        late = true
-        for (const watcher of watchers) watcher()
-      })
-      await until(() => left() === 0 || late)
-      cancel()
-      return left()
-    },
-    stop() {
-      stopped = true
-      const stopping = new RetryLater('this instance is stopping: send it again')
-      for (const entry of entries.values()) {
-        entry.cancelBackoff?.()
-        for (const { reject } of entry.waiting?.waiters ?? []) reject(stopping)
-        if (!entry.running) entries.delete(entry.key)
-        entry.waiting = undefined
+    drain,
+    async close(timeoutMs) {
+      closing = true
+      for (const entry of entries.values()) if (entry.cancelBackoff) endBackoff(entry)
+      const left = await drain(timeoutMs)
+      closed = true
+      for (const { waiting } of entries.values()) {
+        for (const { reject } of waiting?.waiters ?? []) reject(stopping())
       }
-      lanes.live.clear()
-      lanes.resync.clear()
+      return left
     },
     get size() {
       return entries.size
     },
   }
 }
+
+const stopping = () => new RetryLater('this instance is stopping: send it again')

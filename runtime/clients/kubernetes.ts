@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Clock } from '../clock.ts'
 import { messageOf, RetryLater } from '../errors.ts'
+import { type Access, readKubeconfig } from './kubeconfig.ts'
 
 /** Plain HTTP to the API server, authenticated in any way that a kubeconfig or a pod offers. */
 export interface KubernetesClient {
@@ -38,35 +39,42 @@ export class KubernetesError extends RetryLater {
 }
 
 interface Session {
-  readonly server: string
+  readonly access: Access
   readonly agent: http.Agent
-  readonly headers: http.OutgoingHttpHeaders
-  readonly auth: string | undefined
-  readonly tls: https.AgentOptions
   readonly since: number
 }
 
-/** Credentials are asked for again this often (tokens of pods live an hour), and after a 401. */
-const sessionMs = 60_000
+/** Credentials are read again this often (a pod's token lives an hour), and after a 401 at once. */
+const sessionMs = 600_000
 const maxBodyBytes = 256 * 1024 * 1024
 
-/** @param kubeconfig a file; without one KUBECONFIG, ~/.kube/config or the pod's service account */
+/** @param kubeconfig a file; see {@link readKubeconfig} */
 export function connectKubernetes(kubeconfig: string | undefined, clock: Clock): KubernetesClient {
-  let session: Promise<Session> | undefined
+  let session = openSession()
+  session.catch(() => undefined) // begun early, told to whoever asks
 
   async function current(): Promise<Session> {
-    const old = await session?.catch(() => undefined)
-    if (old && clock.now() - old.since < sessionMs) return old
-    session = openSession(kubeconfig, clock, old)
+    const asked = session
+    const known = await asked.catch(() => undefined)
+    if (known && clock.now() - known.since < sessionMs) return known
+    if (session === asked) session = openSession(known)
     return session
   }
 
+  /** Connections live on if nothing that they depend on has changed. */
+  async function openSession(old?: Session): Promise<Session> {
+    const access = await readKubeconfig(kubeconfig)
+    const same = old && connection(old.access) === connection(access)
+    return { access, agent: same ? old.agent : newAgent(access), since: clock.now() }
+  }
+
   async function open(method: Method, path: string, options: RequestOptions) {
-    let answer = await exchange(await current(), method, path, options)
+    const known = await current()
+    let answer = await exchange(known, method, path, options)
     if (answer.statusCode === 401) {
       answer.resume()
-      session = undefined
-      answer = await exchange(await current(), method, path, options)
+      session = openSession(known)
+      answer = await exchange(await session, method, path, options)
     }
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
@@ -75,7 +83,7 @@ export function connectKubernetes(kubeconfig: string | undefined, clock: Clock):
 
   return {
     open,
-    server: async () => (await current()).server,
+    server: async () => (await current()).access.server,
     async request<T>(method: Method, path: string, options: RequestOptions) {
       const body = await text(await open(method, path, options))
       return JSON.parse(body) as T // the caller names the type that the API documents for the path
@@ -83,62 +91,23 @@ export function connectKubernetes(kubeconfig: string | undefined, clock: Clock):
   }
 }
 
-/** Loads everything anew; connections live on if nothing that TLS depends on has changed. */
-async function openSession(
-  kubeconfig: string | undefined,
-  clock: Clock,
-  old: Session | undefined,
-): Promise<Session> {
-  try {
-    // imported when first needed: it takes half a second and 80 MB
-    const { KubeConfig } = await import('@kubernetes/client-node')
-    const config = new KubeConfig()
-    if (kubeconfig) config.loadFromFile(kubeconfig)
-    else config.loadFromDefault()
-    const cluster = config.getCurrentCluster()
-    if (!cluster) throw new Error('it names no current cluster')
-    const options: https.RequestOptions = {}
-    await config.applyToHTTPSOptions(options)
-    const { ca, cert, key, rejectUnauthorized, servername } = options
-    const tls = defined({ ca, cert, key, rejectUnauthorized, servername })
-    const same = old && old.server === cluster.server && JSON.stringify(old.tls) === JSON.stringify(tls)
-    return {
-      server: cluster.server,
-      agent: same ? old.agent : newAgent(cluster, tls, options.agent),
-      headers: { ...(options.headers as http.OutgoingHttpHeaders) }, // client-node writes an object
-      auth: options.auth ?? undefined,
-      tls,
-      since: clock.now(),
-    }
-  } catch (error) {
-    throw new RetryLater(
-      `no way to the API server by ${kubeconfig ?? 'KUBECONFIG, ~/.kube/config or the pod'}: ` +
-        `${messageOf(error)}. Set kubeconfig to a file that kubectl can use`,
-      { cause: error },
-    )
+const connection = ({ server, tls, proxyUrl }: Access) => JSON.stringify([server, tls, proxyUrl])
+
+function newAgent({ server, tls, proxyUrl }: Access): http.Agent {
+  const options = {
+    keepAlive: true,
+    ...(proxyUrl && { proxyEnv: { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl } }),
   }
+  return server.startsWith('http:') ? new http.Agent(options) : new https.Agent({ ...options, ...tls })
 }
-
-function newAgent(
-  cluster: { server: string; proxyUrl?: string | undefined },
-  tls: https.AgentOptions,
-  agent: http.Agent | boolean | undefined,
-): http.Agent {
-  if (cluster.proxyUrl && typeof agent === 'object') return agent
-  if (cluster.server.startsWith('http:')) return new http.Agent({ keepAlive: true })
-  return new https.Agent({ ...tls, keepAlive: true })
-}
-
-const defined = (options: Record<string, unknown>): https.AgentOptions =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 function exchange(
-  { server, agent, headers, auth }: Session,
+  { access: { server, headers, auth }, agent }: Session,
   method: Method,
   path: string,
   { query, body, contentType = 'application/json', timeoutMs = 10_000, signal }: RequestOptions,
 ): Promise<http.IncomingMessage> {
-  const url = new URL(`${server.replace(/\/$/, '')}${path}`)
+  const url = new URL(`${server}${path}`)
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value)
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
   const { request } = url.protocol === 'http:' ? http : https

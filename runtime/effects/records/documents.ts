@@ -37,6 +37,7 @@ const claimsSchema = z.object({
 
 /** @returns undefined for what is not there or not ours to understand; it is then written anew */
 export function parseOwner(text: string | undefined): OwnerDocument | undefined {
+  if (text === undefined) return undefined
   const parsed = ownerSchema.safeParse(json(text))
   if (!parsed.success) return undefined
   const { uid, era, version, hosts, gone } = parsed.data
@@ -51,7 +52,8 @@ export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
     ...(gone ? { gone } : { hosts }),
   })
 
-export const parseClaims = (text: string | undefined): readonly StoredClaim[] => {
+export function parseClaims(text: string | undefined): readonly StoredClaim[] {
+  if (text === undefined) return []
   const parsed = claimsSchema.safeParse(json(text))
   return parsed.success ? parsed.data.claims : []
 }
@@ -78,9 +80,9 @@ export function rememberedOwner(
   return document && { id: ownerOfKey(keys, key), document }
 }
 
-function json(text: string | undefined): unknown {
+function json(text: string): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -1,23 +1,29 @@
 import { z } from 'zod'
 import type { Keys } from '../../../functions/names/keys.ts'
 import { GiveUp } from '../../errors.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { EtcdClient } from '../../clients/etcd.ts'
+import type { GroupCommit, View } from './group-commit.ts'
 
 /** Version of what lies below our prefix. One that reads it must not write an older or a newer one. */
 const schemaVersion = 1
 
 /** @throws GiveUp if another version of us wrote here */
-export async function checkSchema(commits: GroupCommit, keys: Keys): Promise<void> {
-  const found = await commits.transact((view) => {
-    const stored = view.get(keys.schema)
-    if (stored === undefined) view.put(keys.schema, String(schemaVersion))
-    return stored ?? String(schemaVersion)
-  })
+export async function checkSchema(etcd: Reader, commits: GroupCommit, keys: Keys): Promise<void> {
+  const stored = (await etcd.read([keys.schema])).get(keys.schema)
+  const found = stored?.value ?? (await commits.transact((view) => writeSchema(view, keys)))
   if (found === String(schemaVersion)) return
   throw new GiveUp(
     `${keys.schema} in etcd says layout "${found.slice(0, 20)}", this version writes ${schemaVersion}: ` +
       'run the version that wrote it, or take another --instance',
   )
+}
+
+type Reader = Pick<EtcdClient, 'read'>
+
+function writeSchema(view: View, keys: Keys): string {
+  const stored = view.get(keys.schema) ?? String(schemaVersion)
+  view.put(keys.schema, stored)
+  return stored
 }
 
 export interface Cluster {
@@ -29,13 +35,21 @@ export interface Cluster {
 const clusterSchema = z.object({ uid: z.string(), era: z.number().int() })
 
 /** Which cluster this instance's names come from: the given one if none was noted yet. */
-export const enrolledCluster = (commits: GroupCommit, keys: Keys, uid: string): Promise<Cluster> =>
-  commits.transact((view) => {
-    const stored = read(view.get(keys.cluster))
-    if (stored) return stored
-    view.put(keys.cluster, JSON.stringify({ uid, era: 0 }))
-    return { uid, era: 0 }
-  })
+export async function enrolledCluster(
+  etcd: Reader,
+  commits: GroupCommit,
+  keys: Keys,
+  uid: string,
+): Promise<Cluster> {
+  const stored = (await etcd.read([keys.cluster])).get(keys.cluster)
+  return read(stored?.value) ?? commits.transact((view) => noteCluster(view, keys, uid))
+}
+
+function noteCluster(view: View, keys: Keys, uid: string): Cluster {
+  const cluster = read(view.get(keys.cluster)) ?? { uid, era: 0 }
+  view.put(keys.cluster, JSON.stringify(cluster))
+  return cluster
+}
 
 /** Begins a new era, in which whatever is stored counts as older than what the cluster says now. */
 export const beginEra = (commits: GroupCommit, keys: Keys, uid: string): Promise<Cluster> =>

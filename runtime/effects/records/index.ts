@@ -71,7 +71,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
       }
     },
     audit: () => audit(etcd, commits, writing),
-    check: () => checkSchema(commits, keys),
+    check: () => checkSchema(etcd, commits, keys),
     reconnect: () => etcd.reconnect(),
 
     async remembered(kind) {
@@ -94,7 +94,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
       await commits.transact((view) => view.put(key, value, lease))
       return () => commits.transact((view) => view.delete(key))
     },
-    cluster: (uid) => enrolledCluster(commits, keys, uid),
+    cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
   }
 }

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { startFunctions } from '../deploy/local/functions.ts'
+import { askAddresses } from '../runtime/clients/dns.ts'
+import type { ServerProcess } from '../deploy/local/server-process.ts'
+import { percentile } from './percentile.ts'
+import type { BenchWorld } from './world.ts'
+
+/** Milliseconds, one a name. */
+interface Samples {
+  /** From the API server's answer to the status being written until CoreDNS answers. */
+  readonly add: number[]
+  /** From the request to delete being sent until CoreDNS denies the name. */
+  readonly delete: number[]
+}
+
+interface Contender {
+  readonly zone: string
+  readonly process: ServerProcess
+  readonly samples: Samples
+}
+
+const rounds = 10
+const warmUp = 20
+
+/**
+ * The floor program and k2s-dns in turns, in blocks, so that both meet the machine in the same moods. While
+ * one is measured the other is frozen.
+ * @param namesEach names measured for each of the two
+ */
+export async function benchLatency(world: BenchWorld, zones: [string, string], namesEach: number) {
+  const { stack } = world
+  const [floorZone, ourZone] = zones
+  const floor: Contender = {
+    zone: floorZone,
+    samples: { add: [], delete: [] },
+    process: await stack.supervisor.start({
+      name: 'floor',
+      command: process.execPath,
+      args: [
+        join(import.meta.dirname, 'floor.ts'),
+        stack.apiserver.adminKubeconfig,
+        stack.etcd.endpoint,
+        floorZone,
+      ],
+      ready: async () => true,
+    }),
+  }
+  const functions = await startFunctions(stack, { zones: [ourZone] })
+  const ours: Contender = { zone: ourZone, samples: { add: [], delete: [] }, process: functions.process }
+
+  for (const each of [floor, ours]) await measureBlock(world, each, floor, ours, warmUp, 'warm')
+  floor.samples.add.length = floor.samples.delete.length = 0
+  ours.samples.add.length = ours.samples.delete.length = 0
+  for (let round = 0; round < rounds; round++) {
+    const inTurn = round % 2 === 0 ? [floor, ours] : [ours, floor]
+    for (const each of inTurn) {
+      await measureBlock(world, each, floor, ours, Math.ceil(namesEach / rounds), `r${round}`)
+    }
+  }
+  await Promise.all([floor.process.stop(), functions.process.stop()])
+  return { floor: summary(floor.samples), ours: summary(ours.samples) }
+}
+
+async function measureBlock(
+  world: BenchWorld,
+  measured: Contender,
+  floor: Contender,
+  ours: Contender,
+  names: number,
+  label: string,
+): Promise<void> {
+  const other = measured === floor ? ours : floor
+  other.process.kill('SIGSTOP')
+  const dns = `${world.stack.coredns.address}:${world.stack.coredns.port}`
+  for (let index = 0; index < names; index++) {
+    const name = `${label}-${index}`
+    const host = `${name}.${measured.zone}`
+    await world.createIngress(name, host)
+    await world.writeStatus(name, '10.1.2.3')
+    measured.samples.add.push(await untilAnswer(dns, host, true))
+    const since = performance.now()
+    await world.deleteIngress(name)
+    await untilAnswer(dns, host, false)
+    measured.samples.delete.push(performance.now() - since)
+  }
+  other.process.kill('SIGCONT')
+}
+
+/** @returns milliseconds until CoreDNS gives an address for the host, or denies it */
+async function untilAnswer(dns: string, host: string, there: boolean): Promise<number> {
+  const since = performance.now()
+  for (;;) {
+    const { addresses } = await askAddresses(dns, host, { timeoutMs: 1_000 })
+    const tookMs = performance.now() - since
+    if (addresses.length > 0 === there) return tookMs
+    if (tookMs > 10_000) throw new Error(`${host} is ${there ? 'not there' : 'still there'} after 10 s`)
+  }
+}
+
+const summary = (samples: Samples) => ({
+  n: samples.add.length,
+  add: { p50: percentile(samples.add, 50), p99: percentile(samples.add, 99) },
+  delete: { p50: percentile(samples.delete, 50), p99: percentile(samples.delete, 99) },
+})

@@ -1,0 +1,37 @@
+/**
+ * `npm run bench`: the figures that we promise, each beside its reference, measured in one run on the real
+ * servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
+ */
+import { benchFirstSync } from './first-sync.ts'
+import { benchLatency } from './latency.ts'
+import { startBenchWorld } from './world.ts'
+
+const zones: [string, string] = ['floor.test', 'ours.test']
+const failed: string[] = []
+
+function promise(kept: boolean, line: string): void {
+  console.log(`${kept ? '✓' : '✗'} ${line}`)
+  if (!kept) failed.push(line)
+}
+
+const ms = (value: number) => `${value.toFixed(1)} ms`
+
+await using world = await startBenchWorld(zones)
+
+const { floor, ours } = await benchLatency(world, zones, 250)
+console.log(`\nA change until CoreDNS tells, n = ${ours.n} each, k2s-dns : floor program`)
+for (const what of ['add', 'delete'] as const) {
+  for (const [p, limit] of [['p50', 1.5], ['p99', 2.5]] as const) {
+    const ratio = ours[what][p] / floor[what][p]
+    const figures = `${ms(ours[what][p])} : ${ms(floor[what][p])}`
+    promise(ratio <= limit, `${what.padEnd(6)} ${p} × ${ratio.toFixed(2)} (${figures}), promised ≤ × ${limit}`)
+  }
+}
+
+const sync = await benchFirstSync(world, zones[1], 10_000)
+console.log(`\nFirst sync of ${sync.names} ingresses, from the start of the process`)
+promise(sync.seconds <= 2.5, `${sync.seconds.toFixed(2)} s, promised ≤ 2.5 s`)
+promise(sync.peakRssMiB < 250, `${sync.peakRssMiB.toFixed(0)} MiB peak RSS, promised < 250 MiB`)
+promise(sync.wrong === 0, `${sync.wrong} names missing or wrong`)
+
+process.exitCode = failed.length > 0 ? 1 : 0
