@@ -13,7 +13,11 @@ export interface FirstSync {
 }
 
 /** `names` ingresses are there already when k2s-dns starts; then CoreDNS is asked for each of them. */
-export async function benchFirstSync(world: BenchWorld, zone: string, names: number): Promise<FirstSync> {
+export async function benchFirstSync(
+  world: BenchWorld,
+  zone: string,
+  names: number,
+): Promise<FirstSync> {
   await inParallel(names, 32, (index) =>
     world.createIngress(`app-${index}`, `app-${index}.${zone}`, addressOf(index)),
   )

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startFunctions } from '../deploy/local/functions.ts'
-import { askAddresses } from '../runtime/clients/dns.ts'
 import type { ServerProcess } from '../deploy/local/server-process.ts'
+import { askAddresses } from '../runtime/clients/dns.ts'
 import { percentile } from './percentile.ts'
 import type { BenchWorld } from './world.ts'
 
@@ -46,7 +46,11 @@ export async function benchLatency(world: BenchWorld, zones: [string, string], n
     }),
   }
   const functions = await startFunctions(stack, { zones: [ourZone] })
-  const ours: Contender = { zone: ourZone, samples: { add: [], delete: [] }, process: functions.process }
+  const ours: Contender = {
+    zone: ourZone,
+    samples: { add: [], delete: [] },
+    process: functions.process,
+  }
 
   for (const each of [floor, ours]) await measureBlock(world, each, floor, ours, warmUp, 'warm')
   floor.samples.add.length = floor.samples.delete.length = 0
@@ -93,7 +97,8 @@ async function untilAnswer(dns: string, host: string, there: boolean): Promise<n
     const { addresses } = await askAddresses(dns, host, { timeoutMs: 1_000 })
     const tookMs = performance.now() - since
     if (addresses.length > 0 === there) return tookMs
-    if (tookMs > 10_000) throw new Error(`${host} is ${there ? 'not there' : 'still there'} after 10 s`)
+    if (tookMs > 10_000)
+      throw new Error(`${host} is ${there ? 'not there' : 'still there'} after 10 s`)
   }
 }
 

@@ -21,10 +21,16 @@ await using world = await startBenchWorld(zones)
 const { floor, ours } = await benchLatency(world, zones, 250)
 console.log(`\nA change until CoreDNS tells, n = ${ours.n} each, k2s-dns : floor program`)
 for (const what of ['add', 'delete'] as const) {
-  for (const [p, limit] of [['p50', 1.5], ['p99', 2.5]] as const) {
+  for (const [p, limit] of [
+    ['p50', 1.5],
+    ['p99', 2.5],
+  ] as const) {
     const ratio = ours[what][p] / floor[what][p]
     const figures = `${ms(ours[what][p])} : ${ms(floor[what][p])}`
-    promise(ratio <= limit, `${what.padEnd(6)} ${p} × ${ratio.toFixed(2)} (${figures}), promised ≤ × ${limit}`)
+    promise(
+      ratio <= limit,
+      `${what.padEnd(6)} ${p} × ${ratio.toFixed(2)} (${figures}), promised ≤ × ${limit}`,
+    )
   }
 }
 

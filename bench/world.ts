@@ -1,11 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ensureServers } from '../deploy/local/build.ts'
 import { terminalProgress } from '../deploy/local/progress.ts'
 import { type Stack, startStack } from '../deploy/local/stack.ts'
 import { connectKubernetes, type KubernetesClient } from '../runtime/clients/kubernetes.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { applyManifest, parseManifests } from '../runtime/manifests.ts'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
 /** The real servers, with what a benchmark does to them. */
 export interface BenchWorld extends AsyncDisposable {
@@ -59,7 +59,11 @@ async function grantRights(client: KubernetesClient, signal: AbortSignal): Promi
 }
 
 /** Runs the work for 0 to n - 1, so many at once. */
-export async function inParallel(n: number, atOnce: number, work: (index: number) => Promise<void>) {
+export async function inParallel(
+  n: number,
+  atOnce: number,
+  work: (index: number) => Promise<void>,
+) {
   let next = 0
   const worker = async () => {
     while (next < n) await work(next++)

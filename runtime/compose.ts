@@ -4,12 +4,12 @@ import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
+import type { Config } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
 import { createRecords } from './effects/records/index.ts'
 import { createReport } from './effects/report.ts'
-import type { Config } from './config.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -105,10 +105,17 @@ export async function compose(
     }
   }
 
+  async function untilSynced(until: AbortSignal): Promise<void> {
+    while (world.unsynced().length > 0) await clock.sleep(20, until)
+  }
+
   const { host, port } = await server.start(signal)
   const emit = dispatcher.dispatch
   const sources = prepare().then(() =>
-    Promise.all([world.start(emit, running), schedule.start(emit, running)]),
+    Promise.all([
+      world.start(emit, running),
+      untilSynced(running).then(() => schedule.start(emit, running)),
+    ]),
   )
   let closing: Promise<{ left: number }> | undefined
   async function close() {
@@ -124,11 +131,7 @@ export async function compose(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     dispatch: (event) => dispatcher.dispatch(event),
     async synced(until) {
-      const all = AbortSignal.any([until, running])
-      const polled = async () => {
-        while (world.unsynced().length > 0) await clock.sleep(20, all)
-      }
-      await Promise.race([polled(), sources.then(polled)])
+      await Promise.race([untilSynced(AbortSignal.any([until, running])), sources])
     },
     close: () => {
       closing ??= close()

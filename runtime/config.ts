@@ -11,8 +11,20 @@ import { isCronExpression } from './sources/schedule.ts'
 const list = <T extends z.ZodType>(item: T) =>
   z.preprocess(
     (value) =>
-      typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter(Boolean) : value,
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((each) => each.trim())
+            .filter(Boolean)
+        : value,
     z.array(item),
+  )
+
+/** A number in a file, or its text from a flag or the environment; an empty text is not zero. */
+const number = <T extends z.ZodType>(inner: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() ? Number(value) : value),
+    inner,
   )
 
 const zone = z.string().superRefine((text, { addIssue }) => {
@@ -26,38 +38,52 @@ const targets = list(z.string()).superRefine((texts, { addIssue }) => {
   if ('reason' in parsed) addIssue(parsed.message)
 })
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'write it as http://host:2379 or https://host:2379' })
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'write it as http://host:2379 or https://host:2379',
+})
 const file = z.string().min(1).optional()
 
 const endpoints = list(httpUrl)
   .refine((urls) => urls.length > 0, 'name at least one')
-  .refine((urls) => new Set(urls.map((url) => new URL(url).protocol)).size <= 1, 'all http or all https')
+  .refine(
+    (urls) => new Set(urls.map((url) => new URL(url).protocol)).size <= 1,
+    'all http or all https',
+  )
 
 const dnsServer = z
   .string()
-  .regex(/^(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])(:\d+)?$/i, 'write it as 10.96.0.10:53 or [fd00::a]:53')
+  .regex(
+    /^(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])(:\d+)?$/i,
+    'write it as 10.96.0.10:53 or [fd00::a]:53',
+  )
 
 /** Every setting: its meaning (as `--help` says it), its default, what is right for it. */
-export const schema = z.object({
+export const schema = z.strictObject({
   instance: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters, digits and inner hyphens, at most 63')
     .default('k2s-dns')
     .describe('Name of this set of records: clusters that share one etcd have one each'),
   kubeconfig: file.describe('Kubeconfig file; else KUBECONFIG, ~/.kube/config or the pod itself'),
-  etcd: z.object({
+  etcd: z.strictObject({
     endpoints: endpoints.default(['http://127.0.0.1:2379']).describe('URLs of etcd'),
     ca: file.describe('PEM file: the CA of etcd’s certificate'),
     cert: file.describe('PEM file: our client certificate'),
     key: file.describe('PEM file: the key of our client certificate'),
     username: z.string().optional().describe('For an etcd with password login'),
-    password: z.string().optional().describe('Better given by K2S_DNS_ETCD_PASSWORD than by a flag'),
-    timeoutMs: z.coerce.number().int().min(100).default(2_000).describe('Of each call, milliseconds'),
+    password: z
+      .string()
+      .optional()
+      .describe('Better given by K2S_DNS_ETCD_PASSWORD than by a flag'),
+    timeoutMs: number(z.number().int().min(100))
+      .default(2_000)
+      .describe('Of each call, milliseconds'),
   }),
-  dns: z.object({
+  dns: z.strictObject({
     zones: list(zone).default(['cluster.local']).describe('Zones in which names may be published'),
     clusterDomain: zone.default('cluster.local').describe('The cluster’s own domain'),
-    ttlSeconds: z.coerce.number().int().min(1).max(86_400).default(30).describe('TTL of records'),
+    ttlSeconds: number(z.number().int().min(1).max(86_400)).default(30).describe('TTL of records'),
     servers: list(dnsServer).default([]).describe('DNS servers to prove a start by: CoreDNS'),
     prefix: z
       .string()
@@ -65,26 +91,35 @@ export const schema = z.object({
       .default('/skydns')
       .describe('The `path` of CoreDNS’s etcd plugin'),
   }),
-  targets: z.object({
-    default: targets.default([]).describe('For objects whose status names none: addresses, or one name'),
+  targets: z.strictObject({
+    default: targets
+      .default([])
+      .describe('For objects whose status names none: addresses, or one name'),
   }),
-  guard: z.object({
-    share: z.coerce.number().min(0).max(1).default(0.5).describe('Part of owners that may go at once'),
-    minimum: z.coerce.number().int().min(0).default(10).describe('So many may go, whatever their share'),
+  guard: z.strictObject({
+    share: number(z.number().min(0).max(1))
+      .default(0.5)
+      .describe('Part of owners that may go at once'),
+    minimum: number(z.number().int().min(0))
+      .default(10)
+      .describe('So many may go, whatever their share'),
   }),
-  reconcile: z.object({
+  reconcile: z.strictObject({
     schedule: z
       .string()
       .refine(isCronExpression, 'it is no cron expression')
       .default('*/5 * * * *')
       .describe('When to compare everything, in UTC'),
   }),
-  http: z.object({
-    host: z.string().default('127.0.0.1').describe('Address to listen on; events only from loopback'),
-    port: z.coerce.number().int().min(0).max(65_535).default(8053).describe('0: any free one'),
+  http: z.strictObject({
+    host: z
+      .string()
+      .default('127.0.0.1')
+      .describe('Address to listen on; events only from loopback'),
+    port: number(z.number().int().min(0).max(65_535)).default(8053).describe('0: any free one'),
   }),
-  drainMs: z.coerce.number().int().min(0).default(10_000).describe('Time to finish at a stop'),
-  log: z.object({ level: z.enum(logLevels).default('info').describe('How much is logged') }),
+  drainMs: number(z.number().int().min(0)).default(10_000).describe('Time to finish at a stop'),
+  log: z.strictObject({ level: z.enum(logLevels).default('info').describe('How much is logged') }),
 })
 
 export type Config = z.infer<typeof schema>
@@ -108,7 +143,8 @@ function settingsOf({ shape }: z.ZodObject, prefix: string): Setting[] {
 }
 
 /** `etcd.timeoutMs` → `K2S_DNS_ETCD_TIMEOUTMS` */
-export const variableOf = (key: string): string => `K2S_DNS_${key.replaceAll('.', '_').toUpperCase()}`
+export const variableOf = (key: string): string =>
+  `K2S_DNS_${key.replaceAll('.', '_').toUpperCase()}`
 
 export interface ConfigSources {
   /** By key, as given on the command line; `config` names the YAML file. */
@@ -130,15 +166,30 @@ export function loadConfig({ flags, env }: ConfigSources): Config {
   for (const group of Object.keys(schema.shape)) {
     if (schema.shape[group as keyof Config] instanceof z.ZodObject) merged[group] ??= {}
   }
-  const parsed = schema.strict().safeParse(merged)
+  const parsed = schema.safeParse(merged)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const key = issue?.path.filter((part) => typeof part === 'string').join('.') ?? ''
-  const value = key.split('.').reduce<unknown>((at, part) => Object(at)[part], merged)
-  throw new GiveUp(`${key || 'configuration'} = ${shown(key, value)}: ${issue?.message}`)
+  const at = issue?.path.filter((part) => typeof part === 'string') ?? []
+  if (issue?.code === 'unrecognized_keys') at.push(...issue.keys.slice(0, 1))
+  const key = at.join('.')
+  const value = at.reduce<unknown>(
+    (group, part) => (Object(group) as Record<string, unknown>)[part],
+    merged,
+  )
+  throw new GiveUp(`${key} = ${shown(key, value)}: ${remedyFor(issue)}`)
 }
 
-const shown = (key: string, value: unknown) => (/password/i.test(key) ? '(secret)' : JSON.stringify(value))
+const remedyFor = (issue: z.core.$ZodIssue | undefined) =>
+  issue?.code === 'unrecognized_keys'
+    ? 'there is no such setting, see k2s-dns run --help'
+    : issue?.message
+
+/** A value in an error. Passwords are not shown, those of a URL neither. */
+function shown(key: string, value: unknown): string {
+  const hidden = (name: string, inner: unknown) => (/password/i.test(name) ? '(secret)' : inner)
+  if (hidden(key, undefined)) return '(secret)'
+  return (JSON.stringify(value, hidden) ?? 'nothing').replaceAll(/\/\/[^/"]*@/g, '//(secret)@')
+}
 
 function readYaml(path: string): Record<string, unknown> {
   try {

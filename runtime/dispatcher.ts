@@ -2,7 +2,7 @@ import { comparePositions } from '../functions/names/claim.ts'
 import type { Clock } from './clock.ts'
 import { GiveUp, messageOf, RetryLater } from './errors.ts'
 import { type CloudEvent, plainEvent, positionOf, subjectOf } from './events.ts'
-import type { Context, Function, Handled, Work } from './function.ts'
+import type { Context, EventFunction, Handled, Work } from './function.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createQueue, type Lane } from './queue.ts'
@@ -29,11 +29,14 @@ export interface DispatchOptions {
 }
 
 export interface DispatcherOptions {
-  readonly functions: readonly Function[]
+  readonly functions: readonly EventFunction[]
   /** The context but for what the dispatcher adds itself. */
   readonly context: Omit<Context, 'work' | 'signal'>
   /** An event that says how its object is now, instead of one that says how it may have been. */
-  readonly refresh: (event: CloudEvent<unknown>, signal: AbortSignal) => Promise<CloudEvent<unknown>>
+  readonly refresh: (
+    event: CloudEvent<unknown>,
+    signal: AbortSignal,
+  ) => Promise<CloudEvent<unknown>>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -43,7 +46,7 @@ export interface DispatcherOptions {
 
 interface Item {
   readonly event: CloudEvent<unknown>
-  readonly functions: readonly Function[]
+  readonly functions: readonly EventFunction[]
   readonly fresh: boolean
   readonly since: number
 }
@@ -81,7 +84,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return handled
   }
 
-  async function call(called: Function, event: CloudEvent<unknown>, context: Context) {
+  async function call(called: EventFunction, event: CloudEvent<unknown>, context: Context) {
     let outcome = 'done'
     try {
       return await called.call(event, context)
@@ -96,11 +99,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const covering = (event: CloudEvent<unknown>) => functions.filter((each) => each.covers(event))
 
   /** @throws GiveUp if no function takes the event */
-  function calledBy(event: CloudEvent<unknown>, name: string | undefined): readonly Function[] {
+  function calledBy(
+    event: CloudEvent<unknown>,
+    name: string | undefined,
+  ): readonly EventFunction[] {
     const called = covering(event).filter((each) => name === undefined || each.name === name)
     if (called.length > 0) return called
     const types = [...new Set(functions.flatMap(({ types }) => types))].join(', ')
-    throw new GiveUp(`no ${name ?? 'function'} takes events of type ${event.type}. Taken are ${types}`)
+    throw new GiveUp(
+      `no ${name ?? 'function'} takes events of type ${event.type}. Taken are ${types}`,
+    )
   }
 
   async function dispatch(

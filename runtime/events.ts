@@ -114,7 +114,8 @@ export function subjectOf(event: CloudEvent<unknown>): ObjectName | undefined {
 export function positionOf(event: CloudEvent<unknown>): Position | undefined {
   const era = Number(event['era'] ?? 0)
   const version = metadataOf(event)?.['resourceVersion']
-  const isPosition = Number.isSafeInteger(era) && typeof version === 'string' && /^\d{1,20}$/.test(version)
+  const isPosition =
+    Number.isSafeInteger(era) && typeof version === 'string' && /^\d{1,20}$/.test(version)
   return isPosition ? { era, version: BigInt(version) } : undefined
 }
 

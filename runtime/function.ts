@@ -12,7 +12,7 @@ import type { CloudEvent, EventKind } from './events.ts'
  *   handle: ({ owner }, { records }) => records.release(owner),
  * })
  */
-export function defineFunction<E>(definition: FunctionDefinition<E>): Function {
+export function defineFunction<E>(definition: FunctionDefinition<E>): EventFunction {
   const { name, on, handle } = definition
   return {
     name,
@@ -37,7 +37,7 @@ export interface FunctionDefinition<E> {
 export type Answer = Readonly<Record<string, unknown>>
 
 /** A function of the set, with its event's type settled. */
-export interface Function {
+export interface EventFunction {
   readonly name: string
   readonly types: readonly string[]
   covers(event: CloudEvent<unknown>): boolean

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --heap-growing-percent=100
 import { enableCompileCache } from 'node:module'
 import { terminalProgress } from '../deploy/local/progress.ts'
 import type { StartInstance } from './cli/command.ts'

@@ -35,7 +35,9 @@ const resources: Readonly<Record<string, { resource: string; namespaced: boolean
 export function manifestPath({ apiVersion, kind, metadata }: Manifest): string {
   const known = resources[kind]
   if (!known) {
-    throw new GiveUp(`${kind} ${metadata.name}: only ${Object.keys(resources).join(', ')} are applied here`)
+    throw new GiveUp(
+      `${kind} ${metadata.name}: only ${Object.keys(resources).join(', ')} are applied here`,
+    )
   }
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
   const namespace = known.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : ''

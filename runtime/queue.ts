@@ -84,7 +84,8 @@ export function createQueue<Item, Result>(
     if (closing) return Promise.reject(stopping())
     let entry = entries.get(key)
     if (!entry) {
-      if (entries.size >= maxKeys) return Promise.reject(new RetryLater(`${maxKeys} keys wait already`))
+      if (entries.size >= maxKeys)
+        return Promise.reject(new RetryLater(`${maxKeys} keys wait already`))
       entry = { key, waiting: undefined, running: false, attempts: 0, cancelBackoff: undefined }
       entries.set(key, entry)
     }
@@ -106,10 +107,11 @@ export function createQueue<Item, Result>(
     if (!entry.running && !entry.cancelBackoff) makeReady(entry)
   }
 
+  /** A key that is ready already keeps its place, however often it is pushed. */
   function makeReady(entry: Entry<Item, Result>): void {
-    lanes.live.delete(entry)
-    lanes.resync.delete(entry)
-    lanes[entry.waiting?.lane ?? 'live'].add(entry)
+    const lane = entry.waiting?.lane ?? 'live'
+    if (lane === 'live') lanes.resync.delete(entry)
+    lanes[lane].add(entry)
     pump()
   }
 
@@ -181,6 +183,7 @@ export function createQueue<Item, Result>(
   /** Resolves once the condition holds; it is asked again whenever a key is done. */
   function until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
     if (condition()) return Promise.resolve()
+    if (signal?.aborted) return Promise.reject(signal.reason)
     return new Promise((resolve, reject) => {
       const settle = () => {
         if (!condition() && !signal?.aborted) return

@@ -2,7 +2,7 @@ import { type KubernetesClient, KubernetesError } from './clients/kubernetes.ts'
 import { enrol } from './enrolment.ts'
 import { GiveUp } from './errors.ts'
 import { type CloudEvent, objectEvent, subjectOf } from './events.ts'
-import { kinds, type KubernetesObject, pathOf } from './kinds.ts'
+import { type KubernetesObject, kinds, pathOf } from './kinds.ts'
 import type { WorldMemory } from './world-memory.ts'
 
 /**
@@ -17,7 +17,9 @@ export function createRefresh(client: KubernetesClient, memory: WorldMemory) {
   ): Promise<CloudEvent<unknown>> {
     if (!event.type.startsWith('dev.knative.apiserver.')) return event
     const subject = subjectOf(event)
-    const kind = kinds.find((each) => each.kind === subject?.kind && each.apiVersion === subject.apiversion)
+    const kind = kinds.find(
+      (each) => each.kind === subject?.kind && each.apiVersion === subject.apiversion,
+    )
     if (!subject || !kind) {
       throw new GiveUp(
         'the event names no object of ours: set the extensions apiversion, kind, namespace and name',
@@ -32,7 +34,9 @@ export function createRefresh(client: KubernetesClient, memory: WorldMemory) {
       }),
     ])
     try {
-      const object = await client.request<KubernetesObject>('GET', pathOf(kind, subject), { signal })
+      const object = await client.request<KubernetesObject>('GET', pathOf(kind, subject), {
+        signal,
+      })
       return objectEvent('update', kind, object, { era, source })
     } catch (error) {
       if (!(error instanceof KubernetesError) || error.status !== 404) throw error

@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { findOnPath, isExecutable, withSuffix } from './find-on-path.ts'
@@ -18,6 +18,8 @@ export interface EnsureServersOptions<Name extends ServerName = ServerName> exte
   readonly only?: readonly Name[]
 }
 
+const unfinished = 'building-'
+const dayMs = 86_400_000
 const serverNames = Object.keys(programs) as ServerName[] // a Record's keys are just these
 
 /**
@@ -56,7 +58,8 @@ async function ensureBuilt(module: ServerModule, options: GoOptions): Promise<st
   if (isBuilt()) return built
 
   await mkdir(cache, { recursive: true })
-  const building = await mkdtemp(path.join(cache, 'building-'))
+  await removeAbandoned(cache)
+  const building = await mkdtemp(path.join(cache, unfinished))
   try {
     const [first = '', ...others] = files.map((file) => path.join(building, file))
     const startedAt = performance.now()
@@ -70,6 +73,16 @@ async function ensureBuilt(module: ServerModule, options: GoOptions): Promise<st
     return built
   } finally {
     await rm(building, { recursive: true, force: true })
+  }
+}
+
+/** What a builder that was killed has left; none takes a day. */
+async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const folder = path.join(cache, name)
+    if (!name.startsWith(unfinished)) continue
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+    if (Date.now() - mtimeMs > dayMs) await rm(folder, { recursive: true, force: true })
   }
 }
 

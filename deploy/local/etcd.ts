@@ -51,6 +51,8 @@ export const startEtcd = (options: EtcdOptions): Promise<Etcd> =>
         `--initial-advertise-peer-urls=${peerUrl}`,
         `--initial-cluster=${name}=${peerUrl}`,
         `--listen-metrics-urls=${metricsUrl}`,
+        '--heartbeat-interval=20', // alone, it elects itself: in 0.2 s instead of up to 1 s,
+        '--election-timeout=200', // and grants leases from 1 s instead of 2 s
         ...(tls ? tlsArgs(tls) : []),
         ...args,
       ],

@@ -37,7 +37,7 @@ export async function goBuild(
   const stale = ['list', '-deps', '-trimpath', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', '.']
   const packages = await run(stale, (line) => {
     if (!line.startsWith('go: downloading ')) return
-    progress.update(`${title}: loading module ${++loaded}: ${line.split(' ')[2]}`)
+    progress.update(`building ${title}, once: loading module ${++loaded}: ${line.split(' ')[2]}`)
   })
   const total = packages.split('\n').filter((line) => line !== '').length
 
@@ -45,8 +45,8 @@ export async function goBuild(
   const tell = () =>
     progress.update(
       compiled < total
-        ? `${title}: compiling package ${compiled} of ${total}`
-        : `${title}: linking`,
+        ? `building ${title}, once: compiling package ${compiled} of ${total}`
+        : `building ${title}, once: linking`,
     )
   tell()
   await run(['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', output, '.'], () => {

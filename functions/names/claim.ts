@@ -25,7 +25,8 @@ export type OwnerId = string
 export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): OwnerId =>
   `${kind.toLowerCase()}/${namespace}/${name}`
 
-export const namespaceOf = (owner: OwnerId): string => owner.split('/')[1] ?? ''
+export const namespaceOf = (owner: OwnerId): string =>
+  owner.slice(owner.indexOf('/') + 1, owner.lastIndexOf('/'))
 
 /** Newer than zero, older than zero, or the same: eras first, then versions. */
 export const comparePositions = (a: Position, b: Position): number =>

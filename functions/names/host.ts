@@ -22,20 +22,24 @@ export function parseHost(text: string): Host | InvalidHost {
   const name = text.toLowerCase().replace(/\.$/, '')
   const labels = name.split('.')
   if (labels.includes('*')) {
-    return { reason: 'wildcard', message: `CoreDNS's etcd plugin serves no wildcard: list the hosts` }
-  }
-  if (/[^\p{ASCII}]/u.test(name)) {
-    const ascii = domainToASCII(name)
-    return invalid(ascii ? `write it in its ASCII form: ${ascii}` : 'it has no ASCII form (IDNA)')
+    return {
+      reason: 'wildcard',
+      message: `CoreDNS's etcd plugin serves no wildcard: list the hosts`,
+    }
   }
   if (name.length > 253) return invalid(`it has ${name.length} octets, a name has at most 253`)
+  // asked of the text as it was: lower-casing makes an ASCII "k" of the Kelvin sign
+  if (/[^\p{ASCII}]/u.test(text)) {
+    const ascii = domainToASCII(text)
+    return invalid(ascii ? `write it in its ASCII form: ${ascii}` : 'it has no ASCII form (IDNA)')
+  }
   const wrong = labels.find((each) => !label.test(each))
   if (wrong !== undefined) {
-    return invalid(
-      `the label "${wrong.slice(0, 63)}" must be 1 to 63 letters, digits or inner hyphens`,
-    )
+    const shown = wrong.slice(0, 63).replaceAll(/[^\x20-\x7e]/g, '?')
+    return invalid(`the label "${shown}" must be 1 to 63 letters, digits or inner hyphens`)
   }
-  if (labels.includes('any')) return invalid('CoreDNS reads the label "any" in a question as a wildcard')
+  if (labels.includes('any'))
+    return invalid('CoreDNS reads the label "any" in a question as a wildcard')
   if (/^\d+$/.test(labels.at(-1) ?? '')) return invalid('it reads as an IP address, not as a name')
   return name as Host // the one place where a text becomes a Host
 }

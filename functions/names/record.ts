@@ -45,10 +45,7 @@ export function leafOf(instance: string, host: string, target: string): string {
 }
 
 /** Whether a key and its value are of our writing: the owner is noted and the leaf is the one we compute. */
-export function isOwnRecord(
-  { key, value }: DnsRecord,
-  { keys, instance }: RecordOptions,
-): boolean {
+export function isOwnRecord({ key, value }: DnsRecord, { keys, instance }: RecordOptions): boolean {
   const message = parseMessage(value)
   if (message?.owner !== instance || typeof message.host !== 'string') return false
   const labels = key.slice(keys.records.length).split('/')

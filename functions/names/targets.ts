@@ -30,17 +30,23 @@ export function parseTargets(texts: readonly string[]): readonly string[] | Inva
   }
   const targets = [...(addresses.size > 0 ? addresses : names)].sort()
   if (targets.length > maxTargets) {
-    return { reason: 'too-many-targets', message: `${targets.length} targets, at most ${maxTargets}` }
+    return {
+      reason: 'too-many-targets',
+      message: `${targets.length} targets, at most ${maxTargets}`,
+    }
   }
   if (addresses.size === 0 && targets.length > 1) {
-    return { reason: 'invalid-target', message: `a CNAME has one target, not ${targets.join(', ')}` }
+    return {
+      reason: 'invalid-target',
+      message: `a CNAME has one target, not ${targets.join(', ')}`,
+    }
   }
   return targets
 }
 
-/** A text from outside as part of a message: cut, and without anything that could steer a terminal. */
+/** A text from outside as part of a message: cut, and without what steers a terminal or turns a line. */
 export const printable = (text: string): string =>
-  text.slice(0, 260).replaceAll(/[^\x20-\x7e\u00a0-\uffff]/g, '?')
+  text.slice(0, 260).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
 
 const canonical = (address: string): string =>
   new SocketAddress({ address, family: 'ipv6' }).address

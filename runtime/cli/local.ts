@@ -18,8 +18,14 @@ export const local: Command = {
   summary: 'Start etcd, kube-apiserver, CoreDNS and the functions here, and see names answer',
   example: 'npm start -- --watch ./my-manifests',
   flags: {
-    once: { kind: 'boolean', description: 'Stop again after the proof; exit code 1 if a name is missing' },
-    watch: { kind: 'string', description: 'Folder of manifests to keep applied as its files change' },
+    once: {
+      kind: 'boolean',
+      description: 'Stop again after the proof; exit code 1 if a name is missing',
+    },
+    watch: {
+      kind: 'string',
+      description: 'Folder of manifests to keep applied as its files change',
+    },
   },
   async run(call) {
     const alone = orphaned({ lifecycleEvent: call.env['npm_lifecycle_event'], signal: call.signal })
@@ -43,7 +49,10 @@ async function runStack(call: Call): Promise<number> {
   const folder = (path: string) => createFolder({ path, client, dns, signal })
   await folder(join(deploy, 'kubernetes')).apply()
   progress.update('starting the functions')
-  const functions = await startFunctions(stack, { zones, args: [`--targets.default=${defaultTarget}`] })
+  const functions = await startFunctions(stack, {
+    zones,
+    args: [`--targets.default=${defaultTarget}`],
+  })
   const asking = { functionsUrl: functions.url }
   progress.done('etcd, kube-apiserver, CoreDNS and k2s-dns run on 127.0.0.1')
 
@@ -68,7 +77,8 @@ Logs: ${stack.directory}/*.log. Ctrl-C stops all of it.`)
 }
 
 /** It answers, or it is refused with a reason. */
-const isAsItShouldBe = ({ addresses, refused }: Applied) => refused !== undefined || addresses.length > 0
+const isAsItShouldBe = ({ addresses, refused }: Applied) =>
+  refused !== undefined || addresses.length > 0
 
 function describe({ host, addresses, tookMs, refused }: Applied): string {
   const name = host.padEnd(28)

@@ -29,7 +29,9 @@ export async function runProgram(args: readonly string[], program: Program): Pro
   const command = commands.find((each) => each.name === name)
   if (!command) {
     const isHelp = name === 'help' || name === '--help'
-    ;(isHelp ? print : printError)(isHelp ? overview(commands) : `unknown command ${name}: see --help`)
+    ;(isHelp ? print : printError)(
+      isHelp ? overview(commands) : `unknown command ${name}: see --help`,
+    )
     return isHelp ? exitCodes.done : exitCodes.usage
   }
   let parsed: { flags: Call['flags']; operands: string[]; config: Config }

@@ -5,7 +5,8 @@ import type { Command } from './command.ts'
 export const run: Command = {
   name: 'run',
   summary: 'Keep the names of a cluster until stopped',
-  example: 'k2s-dns run --etcd.endpoints http://10.0.0.5:2379 --dns.zones cluster.local,apps.example',
+  example:
+    'k2s-dns run --etcd.endpoints http://10.0.0.5:2379 --dns.zones cluster.local,apps.example',
   async run({ config, signal, startInstance }) {
     const log = createLog(config.log.level)
     const instance = await startInstance(config, log, signal)
@@ -17,7 +18,10 @@ export const run: Command = {
     } finally {
       synced.catch(() => undefined) // told by the race, or of no interest after a stop
       const { left } = await instance.close()
-      log.info({ left }, left === 0 ? 'stopped, nothing left undone' : 'stopped before all was done')
+      log.info(
+        { left },
+        left === 0 ? 'stopped, nothing left undone' : 'stopped before all was done',
+      )
     }
     return 0
   },

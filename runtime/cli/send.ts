@@ -36,7 +36,11 @@ export async function sendEvent(event: CloudEvent<unknown>, sending: Sending): P
   }
 }
 
-async function post(target: URL, event: CloudEvent<unknown>, signal: AbortSignal): Promise<Response> {
+async function post(
+  target: URL,
+  event: CloudEvent<unknown>,
+  signal: AbortSignal,
+): Promise<Response> {
   try {
     return await fetch(target, {
       method: 'POST',
@@ -46,7 +50,8 @@ async function post(target: URL, event: CloudEvent<unknown>, signal: AbortSignal
     })
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } } // undici tells the reason this way
-    if (cause?.code === 'ECONNREFUSED') throw new NoInstance(`no instance listens at ${target.origin}`)
+    if (cause?.code === 'ECONNREFUSED')
+      throw new NoInstance(`no instance listens at ${target.origin}`)
     throw new RetryLater(`${target} did not answer: ${messageOf(error)}`, { cause: error })
   }
 }

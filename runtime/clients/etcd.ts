@@ -172,7 +172,11 @@ const callThrough = {
 async function clientOptions(options: EtcdOptions): Promise<IOptions> {
   const { endpoints, ca, cert, key, username, password, timeoutMs = 2_000 } = options
   const read = async (file: string | undefined) => (file ? await readFile(file) : undefined)
-  const [rootCertificate, certChain, privateKey] = await Promise.all([read(ca), read(cert), read(key)])
+  const [rootCertificate, certChain, privateKey] = await Promise.all([
+    read(ca),
+    read(cert),
+    read(key),
+  ])
   const policy = callThrough as never // the two policies differ only in hooks which we don't offer
   return {
     hosts: [...endpoints],

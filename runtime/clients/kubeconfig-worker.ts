@@ -9,7 +9,9 @@ import type { Access, Told } from './kubeconfig.ts'
  * client-node's kubeconfig imports its generated API client, 700 files of which none is used here: half a
  * second and 70 MiB. In this thread an empty module stands for it.
  */
-const none = ['createConfiguration', 'ServerConfiguration', 'of'].map((name) => `${name} = undefined`)
+const none = ['createConfiguration', 'ServerConfiguration', 'of'].map(
+  (name) => `${name} = undefined`,
+)
 const instead = { url: `data:text/javascript,export const ${none}`, shortCircuit: true }
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -46,7 +48,8 @@ const pem = (bytes: unknown): string | undefined => (bytes ? String(bytes) : und
 const stated = (options: Record<string, unknown>): Access['tls'] =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
-const told: Told = await readAccess(workerData).then(
+const told: Told = await readAccess(workerData as string | undefined).then(
+  // sent by kubeconfig.ts
   (access) => ({ access }),
   (error: unknown) => ({ error: messageOf(error) }),
 )

@@ -26,9 +26,13 @@ const timeoutMs = 30_000
  * @throws RetryLater naming the file and what is wrong with it
  */
 export async function readKubeconfig(file: string | undefined): Promise<Access> {
-  const worker = new Worker(new URL('./kubeconfig-worker.ts', import.meta.url), { workerData: file })
+  const worker = new Worker(new URL('./kubeconfig-worker.ts', import.meta.url), {
+    workerData: file,
+  })
   try {
-    const [told] = (await once(worker, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [Told]
+    const [told] = (await once(worker, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [
+      Told,
+    ]
     if ('access' in told) return told.access
     throw new Error(told.error)
   } catch (error) {

@@ -98,7 +98,9 @@ function newAgent({ server, tls, proxyUrl }: Access): http.Agent {
     keepAlive: true,
     ...(proxyUrl && { proxyEnv: { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl } }),
   }
-  return server.startsWith('http:') ? new http.Agent(options) : new https.Agent({ ...options, ...tls })
+  return server.startsWith('http:')
+    ? new http.Agent(options)
+    : new https.Agent({ ...options, ...tls })
 }
 
 function exchange(
@@ -130,9 +132,12 @@ function exchange(
     asked.on('timeout', () => asked.destroy(new Error(`silent for ${timeoutMs} ms`)))
     asked.on('error', (error) =>
       reject(
-        new RetryLater(`the API server ${server} did not answer ${method} ${path}: ${error.message}`, {
-          cause: error,
-        }),
+        new RetryLater(
+          `the API server ${server} did not answer ${method} ${path}: ${error.message}`,
+          {
+            cause: error,
+          },
+        ),
       ),
     )
     asked.end(payload)
@@ -143,7 +148,8 @@ async function text(answer: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) { // no encoding is set: buffers
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      // no encoding is set: buffers
       bytes += chunk.length
       if (bytes > maxBodyBytes) throw new Error(`more than ${maxBodyBytes} bytes`)
       chunks.push(chunk)

@@ -42,5 +42,8 @@ export async function announceRefusals(
 function cut(text: string): string {
   const bytes = Buffer.from(text)
   if (bytes.length <= maxNoteBytes) return text
-  return `${bytes.subarray(0, maxNoteBytes).toString().replace(/\ufffd+$/, '')}…`
+  return `${bytes
+    .subarray(0, maxNoteBytes)
+    .toString()
+    .replace(/\ufffd+$/, '')}…`
 }

@@ -1,4 +1,9 @@
-import { type Owner, ownerId, type Refusal, type RefusalReason } from '../../functions/names/claim.ts'
+import {
+  type Owner,
+  ownerId,
+  type Refusal,
+  type RefusalReason,
+} from '../../functions/names/claim.ts'
 import type { Clock } from '../clock.ts'
 import type { Report } from '../function.ts'
 import type { Log } from '../log.ts'

@@ -68,7 +68,11 @@ export function applyClaims(
   }
   const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
-  view.put(key, formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }), gone ? goneLease : undefined)
+  view.put(
+    key,
+    formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
+    gone ? goneLease : undefined,
+  )
   return { changed, refused, rest }
 }
 
@@ -96,7 +100,10 @@ export function writeHost(
     const current = view.get(key)
     if (isForeign(key, current)) {
       for (const { owner } of claims) {
-        refused.set(owner, { reason: 'foreign-record', message: `someone else wrote the key ${key}` })
+        refused.set(owner, {
+          reason: 'foreign-record',
+          message: `someone else wrote the key ${key}`,
+        })
       }
     } else if (current !== value) {
       view.put(key, value)

@@ -38,7 +38,10 @@ export async function audit(
     const claims = parseClaims(value)
     const expected = recordsOf(host, settle(claims), options)
     for (const record of expected) wanted.add(record.key)
-    if (claims.length === 0 || expected.some((each) => records.get(each.key)?.value !== each.value)) {
+    if (
+      claims.length === 0 ||
+      expected.some((each) => records.get(each.key)?.value !== each.value)
+    ) {
       repairs.push((view) => rewriteHost(view, host, options))
     }
     for (const claim of claims) {

@@ -89,7 +89,8 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
     let left: Member[] = []
     let attempts: number | undefined
     for (const [index, member] of pending.entries()) {
-      const joins = attempts === undefined || (attempts === member.attempts && attempts < aloneAfter)
+      const joins =
+        attempts === undefined || (attempts === member.attempts && attempts < aloneAfter)
       const draft = joins ? decided(member, batch.draft) : undefined
       if (draft === 'settled') continue
       if (draft === 'full') {
@@ -123,7 +124,9 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
       return 'settled'
     }
     if (draft.room < 0) {
-      member.reject(new Error(`a decision touched ${draft.touched.size} keys: at most ${maxOperations}`))
+      member.reject(
+        new Error(`a decision touched ${draft.touched.size} keys: at most ${maxOperations}`),
+      )
       return 'settled'
     }
     return base.fits(draft) ? draft : 'full'
@@ -146,7 +149,10 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
     }
   }
 
-  async function decideAgain(members: Batch['members'], compares: readonly Compare[]): Promise<void> {
+  async function decideAgain(
+    members: Batch['members'],
+    compares: readonly Compare[],
+  ): Promise<void> {
     const found = await etcd.read(compares.map(({ key }) => key))
     const changed = new Set<string>()
     for (const { key, modRevision } of compares) {

@@ -36,7 +36,10 @@ export function judgeAbsence(sighting: Sighting, guard: Guard): Verdict {
   if (gone.length === 0 || confirmed) return { gone }
 
   if (isOlderWorld(sighting)) {
-    return withhold(gone.length, 'the cluster is older than the names: was it restored from a backup?')
+    return withhold(
+      gone.length,
+      'the cluster is older than the names: was it restored from a backup?',
+    )
   }
   const named = remembered.filter(({ names }) => names > 0).length
   const losing = gone.filter(({ names }) => names > 0).length

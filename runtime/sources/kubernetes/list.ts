@@ -21,7 +21,7 @@ export async function* listPages(
   let next: string | undefined
   do {
     const list = await client.request<List>('GET', pathOf(kind), {
-      query: { limit: '500', ...(next !== undefined && { continue: next }) },
+      query: { limit: '250', ...(next !== undefined && { continue: next }) },
       timeoutMs: 30_000,
       signal,
     })
@@ -37,12 +37,13 @@ interface List {
 }
 
 /** A proxy, or a server of another kind, may answer 200 too; it is not to be taken for an empty cluster. */
-function isList(answer: Partial<List>): answer is List {
-  const { metadata, items } = answer
+function isList({ metadata, items }: Partial<List>): boolean {
   return (
     /^\d+$/.test(metadata?.resourceVersion ?? '') &&
     Array.isArray(items) &&
-    items.every((each) => isText(each?.metadata?.uid) && isText(each?.metadata?.name))
+    (items as readonly Partial<KubernetesObject>[]).every(
+      (each) => isText(each?.metadata?.uid) && isText(each?.metadata?.name),
+    )
   )
 }
 

@@ -39,7 +39,7 @@ export interface ReflectorOptions {
 }
 
 /** Listed objects whose effect is awaited at most, so that a list needs little memory however long it is. */
-const maxListed = 1_000
+const maxListed = 300
 /** Watched changes whose effect is awaited at most before we stop reading the stream. */
 const maxWatched = 10_000
 
@@ -63,10 +63,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
   async function list(why: typeof cause | 'requested', confirmed: boolean) {
     metrics.relists.inc({ kind: kind.kind, cause: why })
     era = await enrol(client, memory, { confirmed, signal })
-    const [source, remembered] = await Promise.all([
-      client.server(),
-      memory.remembered(kind.kind),
-    ])
+    const [source, remembered] = await Promise.all([client.server(), memory.remembered(kind.kind)])
     const inFlight = createInFlight(maxListed)
     const listed = new Set<string>()
     let version = '0'

@@ -10,7 +10,8 @@ const newline = 0x0a
 export async function* lines(stream: Readable, maxBytes: number): AsyncGenerator<string> {
   let parts: Buffer[] = []
   let bytes = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) { // no encoding is set: buffers
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    // no encoding is set: buffers
     let from = 0
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       parts.push(chunk.subarray(from, end))

@@ -67,7 +67,8 @@ export async function* watchFrames(
 
 function parseFrame(line: string): Frame {
   const { type, object } = frame.parse(JSON.parse(line))
-  if (type === 'ERROR') throw new KubernetesError(object.code, `watch: ${object.code} ${object.message}`)
+  if (type === 'ERROR')
+    throw new KubernetesError(object.code, `watch: ${object.code} ${object.message}`)
   const version = object.metadata.resourceVersion
   const verb = verbs[type]
   return verb === 'bookmark' ? { verb, version } : { verb, version, object: object as never } // checked

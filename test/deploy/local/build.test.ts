@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -69,7 +78,9 @@ test('is built once, with its progress told, and found the next time', async () 
   }
   const first = await ensureServers({ only: ['etcd'], env, progress })
   assert.ok(existsSync(first.etcd))
-  assert.ok(told.includes('etcd 3.6.8 and kube-apiserver 1.36.3: compiling package 1 of 3'))
+  assert.ok(
+    told.includes('building etcd 3.6.8 and kube-apiserver 1.36.3, once: compiling package 1 of 3'),
+  )
   assert.match(told.at(-1) ?? '', /: built in \d+ s, kept in /)
 
   told.length = 0
@@ -88,6 +99,19 @@ test('two that build at the same time do each other no harm', async () => {
   assert.equal(one, other)
   assert.ok(existsSync(one.coredns))
   assert.is(readdirSync(path.join(folder.path, 'cache/k2s-dns/servers')).length, 1)
+})
+
+test('what a killed builder left is removed after a day', async () => {
+  using folder = temporaryFolder()
+  const cache = path.join(folder.path, 'cache/k2s-dns/servers')
+  const [old, fresh] = [path.join(cache, 'building-old'), path.join(cache, 'building-fresh')]
+  for (const left of [old, fresh]) mkdirSync(left, { recursive: true })
+  const dayAgoSeconds = Date.now() / 1000 - 90_000
+  utimesSync(old, dayAgoSeconds, dayAgoSeconds)
+  fakeGo(folder.path, buildsBy(writesOutput))
+  const env = { PATH: `${folder.path}:/bin`, XDG_CACHE_HOME: path.join(folder.path, 'cache') }
+  await ensureServers({ only: ['coredns'], env, progress: silent })
+  assert.equal([existsSync(old), existsSync(fresh)], [false, true])
 })
 
 test('an abort ends the build and leaves nothing half done', async () => {

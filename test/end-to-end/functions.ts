@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { freePorts } from '../../deploy/local/free-ports.ts'
+import { type Functions, startFunctions } from '../../deploy/local/functions.ts'
+import type { Stack } from '../../deploy/local/stack.ts'
+import type { CloudEvent } from '../../runtime/events.ts'
+
+/** `k2s-dns run` as a process, and what it says of itself. */
+export interface RunningFunctions {
+  readonly url: string
+  readonly port: number
+  /** Flags that tell a command of the command line where everything is. */
+  readonly flags: readonly string[]
+  /** Starts it, or starts it again with other flags. Resolves once it is ready. */
+  start(options?: Starting): Promise<void>
+  stop(): Promise<void>
+  /** `kill -9` */
+  kill(): Promise<void>
+  /** Of `/readyz`. */
+  readiness(): Promise<Readiness>
+  /** Of `/metrics`; 0 for what is not there. @param labels as written, `kind="Ingress"` */
+  metric(name: string, labels?: string): Promise<number>
+  /** Each line that it has logged since it was first started. */
+  log(): readonly LogLine[]
+  /** Sends an event in structured mode. */
+  send(event: CloudEvent<unknown>, where?: string): Promise<Answer>
+  post(where: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer>
+}
+
+export interface Starting {
+  readonly args?: readonly string[]
+  /** Whether it is waited for until it is ready, or only until it is alive; default `ready`. */
+  readonly until?: 'ready' | 'alive'
+}
+
+export interface Readiness {
+  readonly status: number
+  readonly reasons: readonly string[]
+}
+
+export interface Answer {
+  readonly status: number
+  readonly retryAfter: string | null
+  readonly body: string
+}
+
+export interface LogLine {
+  readonly level: string
+  readonly msg: string
+  readonly [field: string]: unknown
+}
+
+const main = path.join(import.meta.dirname, '..', '..', 'runtime', 'main.ts')
+const askMs = 30_000
+
+export function runningFunctions(
+  stack: Stack,
+  { zones, args: usualArgs }: { zones: readonly string[]; args: readonly string[] },
+): RunningFunctions {
+  let current: Functions | undefined
+  let lastArgs = usualArgs
+  const logFile = path.join(stack.directory, 'functions.log')
+  const known = () => {
+    if (current) return current
+    throw new Error('the functions were never started')
+  }
+  const ask = (where: string, init: RequestInit = {}) =>
+    fetch(`${known().url}${where}`, { ...init, signal: AbortSignal.timeout(askMs) })
+
+  async function post(where: string, headers: Record<string, string>, body: string) {
+    const answer = await ask(where, { method: 'POST', headers, body })
+    const { status } = answer
+    return { status, retryAfter: answer.headers.get('retry-after'), body: await answer.text() }
+  }
+
+  return {
+    get url() {
+      return known().url
+    },
+    get port() {
+      return known().port
+    },
+    get flags() {
+      const { stack: flags } = { stack: flagsOf(stack, zones) }
+      return [...flags, ...lastArgs]
+    },
+    async start({ args, until = 'ready' } = {}) {
+      if (current?.process.running) await current.process.stop()
+      lastArgs = [...usualArgs, ...(args ?? [])]
+      current =
+        until === 'ready'
+          ? await startFunctions(stack, { zones, args: lastArgs })
+          : await startAlive(stack, zones, lastArgs)
+    },
+    async stop() {
+      await known().process.stop()
+    },
+    async kill() {
+      const { process } = known()
+      process.kill('SIGKILL')
+      await process.exited
+    },
+    async readiness() {
+      const answer = await ask('/readyz')
+      const { reasons } = (await answer.json()) as Readiness
+      return { status: answer.status, reasons }
+    },
+    async metric(name, labels = '') {
+      const text = await (await ask('/metrics')).text()
+      const series = labels ? `${name}{${labels}}` : name
+      const line = text.split('\n').find((each) => each.startsWith(`${series} `))
+      return Number(line?.slice(series.length) ?? 0)
+    },
+    log: () =>
+      readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as LogLine),
+    send: (event, where = '/') =>
+      post(where, { 'content-type': 'application/cloudevents+json' }, JSON.stringify(event)),
+    post,
+  }
+}
+
+const flagsOf = ({ apiserver, etcd, coredns }: Stack, zones: readonly string[]) => [
+  `--kubeconfig=${apiserver.functionsKubeconfig}`,
+  `--etcd.endpoints=${etcd.endpoint}`,
+  `--dns.zones=${zones.join(',')}`,
+  `--dns.servers=${coredns.address}:${coredns.port}`,
+]
+
+/** As `startFunctions`, for those that are not expected to become ready. */
+async function startAlive(stack: Stack, zones: readonly string[], args: readonly string[]) {
+  const [port = 0] = await freePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  const process = await stack.supervisor.start({
+    name: 'functions',
+    command: globalThis.process.execPath,
+    args: [main, 'run', ...flagsOf(stack, zones), `--http.port=${port}`, ...args],
+    ready: async (signal) => (await fetch(`${url}/healthz`, { signal })).ok,
+  })
+  return { url, port, process }
+}
