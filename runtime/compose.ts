@@ -36,7 +36,7 @@ export async function compose(
   const metrics = createMetrics()
 
   const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
-  const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock })
+  const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock, metrics })
   const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
   const report = createReport({
     clock,
@@ -84,10 +84,10 @@ export async function compose(
       const reasons = world.unsynced()
       return { ready: reasons.length === 0, reasons }
     },
-    metrics: async () => ({
-      contentType: metrics.registry.contentType,
-      text: await metrics.registry.metrics(),
-    }),
+    async metrics() {
+      metrics.queued.set(dispatcher.queued)
+      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }
+    },
   })
 
   async function prepare(): Promise<void> {

@@ -16,6 +16,8 @@ export interface Dispatcher extends Work {
   dispatch(event: CloudEvent<unknown>, options?: DispatchOptions): Promise<readonly Handled[]>
   /** Ends every back-off. */
   wake(): void
+  /** Keys whose newest event has not taken effect yet. */
+  readonly queued: number
   /** Drains, then stops; what is left is told to whoever waits for it. */
   close(): Promise<{ readonly left: number }>
 }
@@ -116,9 +118,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     { functionName, fresh = false, lane }: DispatchOptions = {},
   ): Promise<readonly Handled[]> {
     const item = { event, functions: calledBy(event, functionName), fresh, since: clock.now() }
-    const result = queue.push(keyOf(event), item, lane)
-    metrics.queued.set(queue.size)
-    return result
+    return queue.push(keyOf(event), item, lane)
   }
 
   const workFor = (key: string): Work => ({
@@ -130,6 +130,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     dispatch,
     ...workFor(''),
     wake: () => queue.wake(),
+    get queued() {
+      return queue.size
+    },
     async close() {
       const left = await queue.close(drainMs)
       stopping.abort(new RetryLater('this instance is stopping'))

@@ -56,7 +56,8 @@ async function runStack(call: Call): Promise<number> {
   const asking = { functionsUrl: functions.url }
   progress.done('etcd, kube-apiserver, CoreDNS and k2s-dns run on 127.0.0.1')
 
-  const applied = await folder(join(deploy, 'local', 'examples')).apply(asking)
+  const examples = await folder(join(deploy, 'local', 'examples')).apply(asking)
+  const applied = examples.toSorted((a, b) => b.addresses.length - a.addresses.length)
   for (const each of applied) say(describe(each), each)
   if (flags['once'] === true) return applied.every(isAsItShouldBe) ? 0 : 1
 

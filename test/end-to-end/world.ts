@@ -34,7 +34,7 @@ export interface World {
   /** The ingress as the API server has it now. */
   read(id: string): Promise<KubernetesObject>
   /** What CoreDNS answers: the sorted addresses (A), or why there is none, `ENOTFOUND` for NXDOMAIN. */
-  answers(host: string, type?: 'A' | 'AAAA' | 'CNAME'): Promise<readonly string[] | string>
+  answers(host: string, type?: 'A' | 'AAAA'): Promise<readonly string[] | string>
   /** The names in the record store. */
   names(): Promise<Names>
   /** Resolves once what the API server has now, or something newer, has taken effect. */
@@ -131,7 +131,7 @@ function worldOf(stack: Stack, functions: RunningFunctions, client: KubernetesCl
       const resolver = new Resolver({ timeout: 2_000, tries: 1 })
       resolver.setServers([`${address}:${port}`])
       try {
-        return ((await resolver.resolve(host, type)) as string[]).sort() // these types give texts
+        return (await resolver.resolve(host, type)).sort()
       } catch (error) {
         return String((error as NodeJS.ErrnoException).code)
       }

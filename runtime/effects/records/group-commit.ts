@@ -53,7 +53,10 @@ interface Batch {
  * comparison fails, what was compared is read again, the members whose keys changed decide anew, and the
  * others are committed without them.
  */
-export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): GroupCommit {
+export function createGroupCommit(
+  etcd: Pick<EtcdClient, 'transact' | 'read'>,
+  count: (outcome: 'committed' | 'compared unequal' | 'failed') => void = () => undefined,
+): GroupCommit {
   /** Keys known to be there. One that is missing is taken for absent, which the comparison then tells. */
   const known = new Map<string, Stored>()
   const locked = new Set<string>()
@@ -136,12 +139,14 @@ export function createGroupCommit(etcd: Pick<EtcdClient, 'transact' | 'read'>): 
     try {
       const compares = [...draft.touched].map(([key, modRevision]) => ({ key, modRevision }))
       const revision = await etcd.transact(compares, [...draft.writes.values()])
+      count(revision === undefined ? 'compared unequal' : 'committed')
       if (revision === undefined) await decideAgain(members, compares)
       else {
         for (const write of draft.writes.values()) remember(write, revision)
         for (const { member } of members) member.resolve()
       }
     } catch (error) {
+      count('failed')
       for (const key of draft.touched.keys()) known.delete(key)
       for (const { member } of members) member.reject(error)
     } finally {

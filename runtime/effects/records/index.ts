@@ -4,6 +4,7 @@ import type { RecordOptions } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { Change, Records } from '../../function.ts'
+import type { Metrics } from '../../metrics.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
@@ -20,6 +21,7 @@ export interface RecordsOptions {
   readonly instance: string
   readonly recordPrefix?: string
   readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
 }
 
 export interface RecordStore extends Records, WorldMemory {
@@ -32,10 +34,10 @@ export interface RecordStore extends Records, WorldMemory {
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, ...naming } = options
+  const { etcd, clock, metrics, ...naming } = options
   const keys = keysOf(naming)
   const writing: RecordOptions = { keys, instance: naming.instance }
-  const commits = createGroupCommit(etcd)
+  const commits = createGroupCommit(etcd, (outcome) => metrics.transactions.inc({ outcome }))
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish): Promise<Change> {
@@ -70,7 +72,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
         throw error
       }
     },
-    audit: () => audit(etcd, commits, writing),
+    async audit() {
+      const found = await audit(etcd, commits, writing)
+      metrics.mended.inc(found.mended)
+      return found
+    },
     check: () => checkSchema(etcd, commits, keys),
     reconnect: () => etcd.reconnect(),
 

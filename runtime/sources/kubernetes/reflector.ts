@@ -70,7 +70,9 @@ export function createReflector(options: ReflectorOptions): Reflector {
     let mended = 0
     const send = (event: CloudEvent<unknown>) => {
       const effect = emit(event, { fresh: true, lane: 'resync' }).then((handled) => {
-        if (handled.some(({ answer }) => answer['changed'])) mended++
+        if (!handled.some(({ answer }) => answer['changed'])) return
+        mended++
+        if (why === 'requested') metrics.mended.inc()
       })
       return inFlight.add(effect, signal)
     }

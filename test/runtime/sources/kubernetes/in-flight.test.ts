@@ -84,24 +84,27 @@ test('nobody gets room after the signal', async () => {
 })
 
 test('never more than that many are under way, whatever the order they end in', async () => {
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 100; round++) {
     const random = randomOf(round)
     const inFlight = createInFlight(4)
-    const open: PromiseWithResolvers<void>[] = []
+    let open: PromiseWithResolvers<void>[] = []
     let most = 0
-    const finish = setInterval(() => random.shuffled(open).slice(0, 1).forEach(end), 0)
-    const end = (each: PromiseWithResolvers<void>) => {
-      open.splice(open.indexOf(each), 1)
-      each.resolve()
+    const endOne = () => {
+      const ending = random.oneOf(open)
+      open = open.filter((each) => each !== ending)
+      ending.resolve()
     }
     for (let i = 0; i < 40; i++) {
       const work = Promise.withResolvers<void>()
       open.push(work)
       most = Math.max(most, open.length)
-      await inFlight.add(work.promise, signal)
+      const added = inFlight.add(work.promise, signal)
+      const room = await hasEnded(added)
+      assert.is(room, open.length < 4, `round ${round}`)
+      if (!room || random.below(3) === 0) endOne()
+      await added
     }
-    for (const each of [...open]) end(each)
-    clearInterval(finish)
+    while (open.length > 0) endOne()
     await inFlight.settled()
     assert.is(most, 4, `round ${round}`)
   }

@@ -1,0 +1,73 @@
+import { functions } from '../../functions/index.ts'
+import { connectEtcd } from '../../runtime/clients/etcd.ts'
+import { systemClock as clock } from '../../runtime/clock.ts'
+import { createDispatcher } from '../../runtime/dispatcher.ts'
+import { createRecords } from '../../runtime/effects/records/index.ts'
+import { createReport } from '../../runtime/effects/report.ts'
+import { GiveUp } from '../../runtime/errors.ts'
+import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
+import type { Handled } from '../../runtime/function.ts'
+import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import { createMetrics } from '../../runtime/metrics.ts'
+import { type QuietLog, quietLog } from '../support/quiet-log.ts'
+
+/**
+ * The functions on the real record store, without an API server that could refuse or correct what they are
+ * told: what the test says of an object is taken for what a watch has just said.
+ */
+export interface Straight {
+  /** Resolves once it has taken effect, as the dispatcher has it. */
+  tell(verb: ResourceVerb, object: KubernetesObject): Promise<readonly Handled[]>
+  readonly log: QuietLog
+  /** Resolves with the number of objects that are still at work. */
+  left(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface StraightOptions {
+  readonly etcd: string
+  readonly zones: readonly string[]
+  readonly instance?: string
+  readonly defaultTargets?: readonly string[]
+}
+
+export async function startStraight(options: StraightOptions): Promise<Straight> {
+  const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
+  const etcd = await connectEtcd({ endpoints: [options.etcd] })
+  const records = createRecords({ etcd, instance, clock })
+  await records.check()
+  const log = quietLog()
+  const metrics = createMetrics()
+  const dispatcher = createDispatcher({
+    functions,
+    context: {
+      settings: {
+        policy: { zones, clusterDomain: 'cluster.local' },
+        defaultTargets,
+        ttlSeconds: 30,
+      },
+      records,
+      world: { resync: async () => ({ objects: 0, mended: 0, withheld: [] }) },
+      coredns: { proveServing: async () => ({ asked: [] }) },
+      report: createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+    },
+    refresh: () => Promise.reject(new GiveUp('there is no API server to ask')),
+    clock,
+    log,
+    metrics,
+  })
+  return {
+    log,
+    tell(verb, object) {
+      const [kind] = kinds
+      if (!kind) throw new Error('there is no kind')
+      const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
+      return dispatcher.dispatch(event, { fresh: true })
+    },
+    left: async () => (await dispatcher.drain()).left,
+    async close() {
+      await dispatcher.close()
+      etcd.close()
+    },
+  }
+}
