@@ -44,21 +44,31 @@ interface Session {
   readonly since: number
 }
 
-/** Credentials are read again this often (a pod's token lives an hour), and after a 401 at once. */
+/** Credentials are read again this often (a pod's token lives an hour), and after a 401 at once … */
 const sessionMs = 600_000
+/** … and this often while nothing answers: a client certificate that ran out is refused without a word. */
+const failingSessionMs = 10_000
 const maxBodyBytes = 256 * 1024 * 1024
 
 /** @param kubeconfig a file; see {@link readKubeconfig} */
 export function connectKubernetes(kubeconfig: string | undefined, clock: Clock): KubernetesClient {
   let session = openSession()
+  let failing = false
   session.catch(() => undefined) // begun early, told to whoever asks
 
   async function current(): Promise<Session> {
     const asked = session
     const known = await asked.catch(() => undefined)
-    if (known && clock.now() - known.since < sessionMs) return known
-    if (session === asked) session = openSession(known)
+    const maxAgeMs = failing ? failingSessionMs : sessionMs
+    if (known && clock.now() - known.since < maxAgeMs) return known
+    if (session === asked) session = openSession(known).catch((error) => keepOr(error, known))
     return session
+  }
+
+  /** What worked until now is used on while the kubeconfig can't be read. */
+  function keepOr(error: unknown, known: Session | undefined): Session {
+    if (!known || failing) throw error
+    return { ...known, since: clock.now() }
   }
 
   /** Connections live on if nothing that they depend on has changed. */
@@ -68,13 +78,24 @@ export function connectKubernetes(kubeconfig: string | undefined, clock: Clock):
     return { access, agent: same ? old.agent : newAgent(access), since: clock.now() }
   }
 
+  async function ask(...request: Parameters<typeof exchange>) {
+    try {
+      const answer = await exchange(...request)
+      failing = false
+      return answer
+    } catch (error) {
+      failing = true
+      throw error
+    }
+  }
+
   async function open(method: Method, path: string, options: RequestOptions) {
     const known = await current()
-    let answer = await exchange(known, method, path, options)
+    let answer = await ask(known, method, path, options)
     if (answer.statusCode === 401) {
       answer.resume()
       session = openSession(known)
-      answer = await exchange(await session, method, path, options)
+      answer = await ask(await session, method, path, options)
     }
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer

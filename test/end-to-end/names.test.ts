@@ -186,13 +186,13 @@ test('an IPv6 address is an AAAA record', async ({ world }) => {
 test('an ingress may have 300 hosts, change all of them and go', async ({ world }) => {
   const hosts = (kind: string) =>
     Array.from({ length: 300 }, (_, index) => `${kind}-${index}.cluster.local`)
+  const names = (kind: string) =>
+    Object.fromEntries(hosts(kind).map((host) => [host, [usualTarget]]))
   await world.apply(anIngress('a', hosts('old')))
-  await world.settled()
+  await eventually(async () => assert.equal(await world.names(), names('old')))
   for (const host of hosts('old')) assert.equal(await world.answers(host), [usualTarget], host)
   await world.apply(anIngress('a', hosts('new')))
-  await world.settled()
-  const names = Object.fromEntries(hosts('new').map((host) => [host, [usualTarget]]))
-  assert.equal(await world.names(), names)
+  await eventually(async () => assert.equal(await world.names(), names('new')))
   await world.remove('a')
   await world.settled()
   assert.equal(await world.names(), {})

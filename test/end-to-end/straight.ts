@@ -34,10 +34,10 @@ export interface StraightOptions {
 export async function startStraight(options: StraightOptions): Promise<Straight> {
   const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
   const etcd = await connectEtcd({ endpoints: [options.etcd] })
-  const records = createRecords({ etcd, instance, clock })
+  const metrics = createMetrics()
+  const records = createRecords({ etcd, instance, clock, metrics })
   await records.check()
   const log = quietLog()
-  const metrics = createMetrics()
   const dispatcher = createDispatcher({
     functions,
     context: {

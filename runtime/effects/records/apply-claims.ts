@@ -10,7 +10,7 @@ import type { Host } from '../../../functions/names/host.ts'
 import { isOwnRecord, type RecordOptions, recordsOf } from '../../../functions/names/record.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims, writeClaims } from './documents.ts'
-import type { View } from './group-commit.ts'
+import type { View } from './draft.ts'
 
 /** What an object asks for now; `goneLease` instead of claims for one that went. */
 export interface Wish {

@@ -5,7 +5,8 @@ import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
 import { writeHost } from './apply-claims.ts'
 import { formatOwner, parseClaims, parseOwner, readClaims } from './documents.ts'
-import type { GroupCommit, View } from './group-commit.ts'
+import type { View } from './draft.ts'
+import type { GroupCommit } from './group-commit.ts'
 
 /**
  * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each

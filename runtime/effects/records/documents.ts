@@ -3,7 +3,7 @@ import type { OwnerId, Position } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { type Keys, ownerOfKey } from '../../../functions/names/keys.ts'
-import type { View } from './group-commit.ts'
+import type { View } from './draft.ts'
 
 /**
  * What we keep of an owner: the hosts it may have claims on, and the position that was last applied. One

@@ -1,21 +1,12 @@
 import type { Compare, EtcdClient, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
+import { Draft, maxOperations, type View } from './draft.ts'
 
 /**
  * Decides from what is stored what is to be written. Called again when the store turned out to be
  * different, so it must be pure and quick, and use at most {@link maxOperations} reads and writes.
  */
 export type Decide<T> = (view: View) => T
-
-/** What is stored, as far as we know, with the writes of this decision on top. */
-export interface View {
-  get(key: string): string | undefined
-  /** @param leaseId the value goes when that lease ends */
-  put(key: string, value: string, leaseId?: string): void
-  delete(key: string): void
-  /** How many more keys this decision may touch. */
-  readonly room: number
-}
 
 export interface GroupCommit {
   /**
@@ -28,8 +19,6 @@ export interface GroupCommit {
   learn(prefix: string, found: ReadonlyMap<string, Stored>): void
 }
 
-/** etcd's default limit is 128 for each of a transaction's three lists (embed.DefaultMaxTxnOps). */
-export const maxOperations = 120
 const maxInFlight = 4
 /** After this many lost comparisons a decision is committed by itself, so that it holds up no other. */
 const aloneAfter = 2
@@ -199,55 +188,5 @@ export function createGroupCommit(
       }
       for (const [key, stored] of found) if (!locked.has(key)) known.set(key, stored)
     },
-  }
-}
-
-/** Reads through to its base and to what is known; keeps what was touched, at which revision, and written. */
-class Draft implements View {
-  readonly touched = new Map<string, string>()
-  readonly writes = new Map<string, Write>()
-  readonly #known: ReadonlyMap<string, Stored>
-  readonly #base: Draft | undefined
-
-  constructor(known: ReadonlyMap<string, Stored>, base?: Draft) {
-    this.#known = known
-    this.#base = base
-  }
-
-  get(key: string): string | undefined {
-    const stored = this.#known.get(key)
-    this.touched.set(key, stored?.modRevision ?? '0')
-    const write = this.writes.get(key) ?? this.#base?.writes.get(key)
-    if (!write) return stored?.value
-    return 'delete' in write ? undefined : write.put
-  }
-
-  put(key: string, value: string, leaseId?: string): void {
-    if (this.get(key) === value && leaseId === undefined) return
-    this.writes.set(key, { key, put: value, ...(leaseId !== undefined && { leaseId }) })
-  }
-
-  delete(key: string): void {
-    if (this.get(key) !== undefined) this.writes.set(key, { key, delete: true })
-  }
-
-  get room(): number {
-    return maxOperations - this.touched.size
-  }
-
-  touchesAny(keys: Pick<ReadonlySet<string>, 'has'>): boolean {
-    for (const key of this.touched.keys()) if (keys.has(key)) return true
-    return false
-  }
-
-  fits(other: Draft): boolean {
-    let size = this.touched.size
-    for (const key of other.touched.keys()) if (!this.touched.has(key)) size++
-    return size <= maxOperations
-  }
-
-  take(other: Draft): void {
-    for (const [key, revision] of other.touched) this.touched.set(key, revision)
-    for (const [key, write] of other.writes) this.writes.set(key, write)
   }
 }

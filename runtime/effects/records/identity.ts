@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { GiveUp } from '../../errors.ts'
-import type { GroupCommit, View } from './group-commit.ts'
+import type { View } from './draft.ts'
+import type { GroupCommit } from './group-commit.ts'
 
 /** Version of what lies below our prefix. One that reads it must not write an older or a newer one. */
 const schemaVersion = 1

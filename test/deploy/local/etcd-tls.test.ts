@@ -1,15 +1,14 @@
 // time limit: 1200 s
-import { execFileSync } from 'node:child_process'
 import { Resolver } from 'node:dns/promises'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
-import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { corefileOf, startCoreDns } from '../../../deploy/local/coredns.ts'
-import { startEtcd, type TlsFiles } from '../../../deploy/local/etcd.ts'
+import { startEtcd } from '../../../deploy/local/etcd.ts'
 import { startKubeApiserver } from '../../../deploy/local/kube-apiserver.ts'
 import { startSupervisor } from '../../../deploy/local/supervisor.ts'
+import { certificates } from './fixtures/certificates.ts'
 import { temporaryFolder } from './fixtures/processes.ts'
 import { realServers } from './fixtures/real-servers.ts'
 
@@ -43,24 +42,6 @@ test('lets in kube-apiserver, CoreDNS and us by certificate, and nobody else', a
   resolver.setServers([`${coredns.address}:${coredns.port}`])
   assert.equal(await resolver.resolve4('shop.cluster.local'), ['172.19.1.100'])
 })
-
-/** A CA, and one certificate for server and client alike. */
-function certificates(folder: string): TlsFiles {
-  const file = (name: string) => path.join(folder, name)
-  const openssl = (args: string) =>
-    execFileSync('openssl', args.split(' '), { cwd: folder, stdio: 'pipe' })
-  const newKey = 'req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
-  writeFileSync(
-    file('extensions'),
-    'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n',
-  )
-  openssl(`${newKey} -x509 -days 2 -subj /CN=test-ca -keyout ca.key -out ca.crt`)
-  openssl(`${newKey} -subj /CN=etcd -keyout tls.key -out tls.csr`)
-  openssl(
-    'x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out tls.crt',
-  )
-  return { ca: file('ca.crt'), cert: file('tls.crt'), key: file('tls.key') }
-}
 
 interface Credentials {
   readonly ca: string | undefined
