@@ -37,9 +37,18 @@ reading('has a default for everything that is needed', () => {
   const { instance, etcd, dns, targets, http, guard } = load({})
   assert.is(instance, 'k2s-dns')
   assert.equal(etcd, { endpoints: ['http://127.0.0.1:2379'], timeoutMs: 2_000 })
-  assert.equal([dns.zones, dns.clusterDomain, dns.prefix], [['cluster.local'], 'cluster.local', '/skydns'])
+  assert.equal(
+    [dns.zones, dns.clusterDomain, dns.prefix],
+    [['cluster.local'], 'cluster.local', '/skydns'],
+  )
   assert.equal([dns.ttlSeconds, dns.servers, targets.default], [30, [], []])
-  assert.equal([http, guard], [{ host: '127.0.0.1', port: 8053 }, { share: 0.5, minimum: 10 }])
+  assert.equal(
+    [http, guard],
+    [
+      { host: '127.0.0.1', port: 8053 },
+      { share: 0.5, minimum: 10 },
+    ],
+  )
 })
 
 const flag = { flags: { 'http.port': '1' } }
@@ -118,11 +127,22 @@ const wrong: readonly (readonly [flagOrYaml: string, value: string, ...words: st
   ['instance', 'K2S', 'instance = "K2S"', 'letters, digits and inner hyphens'],
   ['instance', '../k2s', 'instance = "../k2s"', 'letters, digits'],
   ['instance', 'a/b', 'instance = "a/b"'],
-  ['dns.zones', 'Cluster.local', 'dns.zones = "Cluster.local"', 'lower case', 'write cluster.local'],
+  [
+    'dns.zones',
+    'Cluster.local',
+    'dns.zones = "Cluster.local"',
+    'lower case',
+    'write cluster.local',
+  ],
   ['dns.zones', 'cluster.local.', 'without trailing dot: write cluster.local'],
   ['dns.zones', 'a.local,*.local', 'dns.zones', 'wildcard'],
   ['dns.zones', 'bücher', 'dns.zones', 'xn--bcher-kva'],
-  ['dns.clusterDomain', 'Cluster.local', 'dns.clusterDomain = "Cluster.local"', 'write cluster.local'],
+  [
+    'dns.clusterDomain',
+    'Cluster.local',
+    'dns.clusterDomain = "Cluster.local"',
+    'write cluster.local',
+  ],
   ['dns.prefix', 'skydns', 'dns.prefix = "skydns"', 'a slash, then'],
   ['dns.prefix', '/a/b', 'dns.prefix = "/a/b"', 'one segment'],
   ['dns.prefix', '/', 'dns.prefix = "/"'],

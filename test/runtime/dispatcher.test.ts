@@ -1,14 +1,19 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createDispatcher, type DispatchOptions } from '../../runtime/dispatcher.ts'
-import { type CloudEvent, objectEvent, plainEvent, type ResourceVerb } from '../../runtime/events.ts'
+import {
+  type CloudEvent,
+  objectEvent,
+  plainEvent,
+  type ResourceVerb,
+} from '../../runtime/events.ts'
 import {
   absenceConfirmed,
   certRotated,
   clusterStarted,
   clusterStopping,
   defineFunction,
-  type Function,
+  type EventFunction,
   GiveUp,
   ingressChanged,
   ingressDeleted,
@@ -31,7 +36,7 @@ function change(verb: ResourceVerb, version: number, name = 'web', era = 0): Clo
 }
 
 /** The functions at work on a world which is: ingresses with the version that took effect last. */
-function startWorld(more: readonly Function[] = []) {
+function startWorld(more: readonly EventFunction[] = []) {
   const clock = handClock()
   const log = quietLog()
   const metrics = createMetrics()
@@ -44,7 +49,7 @@ function startWorld(more: readonly Function[] = []) {
   let cancelled: unknown
 
   const on = { name: 'on-changed', on: ingressChanged }
-  const functions: readonly Function[] = [
+  const functions: readonly EventFunction[] = [
     defineFunction({
       ...on,
       async handle({ owner }, { signal }) {
@@ -227,14 +232,17 @@ freshness('is believed if it comes from the API server', async () => {
   assert.equal([...names], [['web', 5n]])
 })
 
-freshness('is asked about otherwise: the object decides, and which function is called', async () => {
-  const { watched, dispatch, names, cluster } = startWorld()
-  await watched(change('add', 5))
-  cluster.set('web', change('delete', 9))
-  const handled = await dispatch(change('update', 3))
-  assert.equal(handled, [{ function: 'on-deleted', answer: { gone: 'web' } }])
-  assert.is(names.size, 0)
-})
+freshness(
+  'is asked about otherwise: the object decides, and which function is called',
+  async () => {
+    const { watched, dispatch, names, cluster } = startWorld()
+    await watched(change('add', 5))
+    cluster.set('web', change('delete', 9))
+    const handled = await dispatch(change('update', 3))
+    assert.equal(handled, [{ function: 'on-deleted', answer: { gone: 'web' } }])
+    assert.is(names.size, 0)
+  },
+)
 
 freshness('late of a deletion takes nothing away that is there', async () => {
   const { watched, dispatch, names, cluster } = startWorld()
@@ -248,31 +256,37 @@ for (const [waitedMs, version] of [
   [59_999, 5n],
   [60_000, 7n],
 ] as const) {
-  freshness(`and waited for ${waitedMs} ms is ${version === 5n ? 'still' : 'no longer'} fresh`, async () => {
-    const { watched, names, cluster, clock, hold, release } = startWorld()
-    hold('web')
-    const first = watched(change('add', 4))
-    await settled()
-    const second = watched(change('update', 5))
-    cluster.set('web', change('update', 7))
-    await clock.pass(waitedMs)
-    release('web')
-    await Promise.all([first, second])
-    assert.equal([...names], [['web', version]])
-  })
+  freshness(
+    `and waited for ${waitedMs} ms is ${version === 5n ? 'still' : 'no longer'} fresh`,
+    async () => {
+      const { watched, names, cluster, clock, hold, release } = startWorld()
+      hold('web')
+      const first = watched(change('add', 4))
+      await settled()
+      const second = watched(change('update', 5))
+      cluster.set('web', change('update', 7))
+      await clock.pass(waitedMs)
+      release('web')
+      await Promise.all([first, second])
+      assert.equal([...names], [['web', version]])
+    },
+  )
 }
 
-freshness('is asked about when it was tried for a minute, so that nothing old is written', async () => {
-  const { watched, names, cluster, clock, troubles } = startWorld()
-  await watched(change('add', 3))
-  troubles.set('web', new RetryLater('etcd is away'))
-  const handled = watched(change('update', 5))
-  await clock.pass(61_000)
-  cluster.set('web', change('delete', 9))
-  await clock.pass(1_000)
-  assert.equal(await handled, [{ function: 'on-deleted', answer: { gone: 'web' } }])
-  assert.is(names.size, 0)
-})
+freshness(
+  'is asked about when it was tried for a minute, so that nothing old is written',
+  async () => {
+    const { watched, names, cluster, clock, troubles } = startWorld()
+    await watched(change('add', 3))
+    troubles.set('web', new RetryLater('etcd is away'))
+    const handled = watched(change('update', 5))
+    await clock.pass(61_000)
+    cluster.set('web', change('delete', 9))
+    await clock.pass(1_000)
+    assert.equal(await handled, [{ function: 'on-deleted', answer: { gone: 'web' } }])
+    assert.is(names.size, 0)
+  },
+)
 
 const order = suite('of two events of an object')
 

@@ -17,7 +17,7 @@ import {
   reconcileDue,
   subjectOf,
 } from '../../runtime/events.ts'
-import { type KubernetesObject, kinds, type Kind } from '../../runtime/kinds.ts'
+import { type Kind, type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { thrownBy } from '../support/outcome.ts'
 
 const [ingressKind] = kinds as readonly [Kind]
@@ -59,8 +59,8 @@ for (const [verb, kind] of [
 }
 
 objects('is valid by CloudEvents and named as Knative names it', () => {
-  const { type, source, subject, id, ...rest } = event('add')
-  assert.ok(new CloudEvent({ type, source, subject, id, ...rest }, true).validate())
+  const { type, source, subject } = event('add')
+  assert.ok(event('add').validate())
   assert.is(type, 'dev.knative.apiserver.resource.add')
   assert.is(source, 'https://10.0.0.1:6443')
   assert.is(subject, '/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web')
@@ -101,7 +101,10 @@ objects('keeps versions beyond what a number holds', () => {
   assert.equal(positionOf(event('add', far)), { era: 3, version: 2n ** 64n - 1n })
 })
 
-const withMetadata = (part: Record<string, unknown>) => ({ ...web, metadata: { ...metadata, ...part } })
+const withMetadata = (part: Record<string, unknown>) => ({
+  ...web,
+  metadata: { ...metadata, ...part },
+})
 const badData: readonly (readonly [what: string, data: unknown, ...words: string[]])[] = [
   ['nothing', undefined, 'must carry an object'],
   ['null', null, 'must carry an object'],
@@ -191,7 +194,10 @@ plain('one of several kinds is read as its own', () => {
 
 plain('none of several kinds is given up', () => {
   assert.not(either.covers(event('add')))
-  assert.match(thrownBy(() => either.read(event('add'))), /^GiveUp: no kind covers .*resource\.add/)
+  assert.match(
+    thrownBy(() => either.read(event('add'))),
+    /^GiveUp: no kind covers .*resource\.add/,
+  )
 })
 
 const strangers: readonly (readonly [what: string, attributes: Record<string, unknown>])[] = [

@@ -29,7 +29,10 @@ async function stress(round: number) {
       if (others > 0) wrong.push(`${key} ran twice at once`)
       if (item < (lastRun.get(key) ?? 0)) wrong.push(`${key} ran ${item} after ${lastRun.get(key)}`)
       underWay.set(key, others + 1)
-      atOnce = Math.max(atOnce, [...underWay.values()].reduce((sum, each) => sum + each))
+      atOnce = Math.max(
+        atOnce,
+        [...underWay.values()].reduce((sum, each) => sum + each),
+      )
       lastRun.set(key, item)
       try {
         await clock.sleep(random.below(20))

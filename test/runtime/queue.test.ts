@@ -414,7 +414,13 @@ closing('does what is there, and takes nothing more', async () => {
   release('a')
   assert.equal(await Promise.all(all), ['a 1', 'b 1', 'a 2'])
   assert.is(await closed, 0)
-  assert.equal([...effects], [['a', 2], ['b', 1]])
+  assert.equal(
+    [...effects],
+    [
+      ['a', 2],
+      ['b', 1],
+    ],
+  )
 })
 
 closing('tries at once what backs off, and tells whoever waits how it went', async () => {

@@ -10,8 +10,8 @@ export type Decide<T> = (view: View) => T
 
 export interface GroupCommit {
   /**
-   * Resolves with what the decision returned in the run that was committed. A decision that writes nothing
-   * costs nothing.
+   * Resolves with what the decision returned in the run that was committed. One that writes nothing is
+   * compared all the same: what we know may be of yesterday.
    * @throws RetryLater if etcd did not commit; then it is unknown whether it did
    */
   transact<T>(decide: Decide<T>): Promise<T>
@@ -111,10 +111,6 @@ export function createGroupCommit(
       return 'settled'
     }
     if (draft.touchesAny(locked)) return undefined
-    if (draft.writes.size === 0 && !draft.touchesAny(base.writes)) {
-      member.resolve()
-      return 'settled'
-    }
     if (draft.room < 0) {
       member.reject(
         new Error(`a decision touched ${draft.touched.size} keys: at most ${maxOperations}`),

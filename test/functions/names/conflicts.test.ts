@@ -14,27 +14,36 @@ function claim(text: string): StoredClaim {
   return { owner: `ingress/${owner}`, uid: owner, targets, ttl }
 }
 
-const rows: readonly (readonly [fact: string, claims: string[], answer: string, refused?: string])[] =
+const rows: readonly (readonly [
+  fact: string,
+  claims: string[],
+  answer: string,
+  refused?: string,
+])[] = [
+  ['nobody’s name answers nothing', [], ''],
+  ['a name has the targets of its claim', ['a/x 1.1.1.1'], '1.1.1.1'],
+  ['the same targets are shared by all', ['a/x 1.1.1.1', 'b/y 1.1.1.1', 'c/z 1.1.1.1'], '1.1.1.1'],
+  ['a namespace joins its own targets', ['a/x 1.1.1.2', 'a/y 1.1.1.1'], '1.1.1.1 1.1.1.2'],
+  ['the oldest keeps it from others', ['a/x 1.1.1.1', 'b/y 2.2.2.2'], '1.1.1.1', 'b/y'],
+  ['age decides, not the name', ['b/y 2.2.2.2', 'a/x 1.1.1.1'], '2.2.2.2', 'a/x'],
+  ['another may ask for fewer', ['a/x 1.1.1.1 1.1.1.2', 'b/y 1.1.1.2'], '1.1.1.1 1.1.1.2'],
+  ['another may not add one', ['a/x 1.1.1.1', 'b/y 1.1.1.1 2.2.2.2'], '1.1.1.1', 'b/y'],
   [
-    ['nobody’s name answers nothing', [], ''],
-    ['a name has the targets of its claim', ['a/x 1.1.1.1'], '1.1.1.1'],
-    ['the same targets are shared by all', ['a/x 1.1.1.1', 'b/y 1.1.1.1', 'c/z 1.1.1.1'], '1.1.1.1'],
-    ['a namespace joins its own targets', ['a/x 1.1.1.2', 'a/y 1.1.1.1'], '1.1.1.1 1.1.1.2'],
-    ['the oldest keeps it from others', ['a/x 1.1.1.1', 'b/y 2.2.2.2'], '1.1.1.1', 'b/y'],
-    ['age decides, not the name', ['b/y 2.2.2.2', 'a/x 1.1.1.1'], '2.2.2.2', 'a/x'],
-    ['another may ask for fewer', ['a/x 1.1.1.1 1.1.1.2', 'b/y 1.1.1.2'], '1.1.1.1 1.1.1.2'],
-    ['another may not add one', ['a/x 1.1.1.1', 'b/y 1.1.1.1 2.2.2.2'], '1.1.1.1', 'b/y'],
-    [
-      'what a namespace joins is shared, though it came later',
-      ['a/x 1.1.1.1', 'b/y 1.1.1.2', 'a/z 1.1.1.2'],
-      '1.1.1.1 1.1.1.2',
-    ],
-    ['two refused stay refused together', ['a/x 1.1.1.1', 'b/y 2.2.2.2', 'b/z 2.2.2.2'], '1.1.1.1', 'b/y b/z'],
-    ['a CNAME stands alone', ['a/x lb.example', 'a/y 1.1.1.1'], 'lb.example', 'a/y'],
-    ['no CNAME beside addresses', ['a/x 1.1.1.1', 'a/y lb.example'], '1.1.1.1', 'a/y'],
-    ['two CNAMEs don’t join', ['a/x lb.example', 'a/y lb2.example'], 'lb.example', 'a/y'],
-    ['a CNAME is shared', ['a/x lb.example', 'b/y lb.example'], 'lb.example'],
-  ]
+    'what a namespace joins is shared, though it came later',
+    ['a/x 1.1.1.1', 'b/y 1.1.1.2', 'a/z 1.1.1.2'],
+    '1.1.1.1 1.1.1.2',
+  ],
+  [
+    'two refused stay refused together',
+    ['a/x 1.1.1.1', 'b/y 2.2.2.2', 'b/z 2.2.2.2'],
+    '1.1.1.1',
+    'b/y b/z',
+  ],
+  ['a CNAME stands alone', ['a/x lb.example', 'a/y 1.1.1.1'], 'lb.example', 'a/y'],
+  ['no CNAME beside addresses', ['a/x 1.1.1.1', 'a/y lb.example'], '1.1.1.1', 'a/y'],
+  ['two CNAMEs don’t join', ['a/x lb.example', 'a/y lb2.example'], 'lb.example', 'a/y'],
+  ['a CNAME is shared', ['a/x lb.example', 'b/y lb.example'], 'lb.example'],
+]
 
 const test = suite('conflicts')
 for (const [fact, claims, answer, refused = ''] of rows) {
@@ -121,7 +130,11 @@ test('whatever the order of those from elsewhere, the answer is the same', () =>
     const mixed = [...claims.filter(isHome), ...randomOf(round + 1).shuffled(others)]
     const [first, second] = [settle(claims), settle(mixed)]
     assert.equal(second.targets, first.targets, `round ${round}`)
-    assert.equal([...second.refused.keys()].sort(), [...first.refused.keys()].sort(), `round ${round}`)
+    assert.equal(
+      [...second.refused.keys()].sort(),
+      [...first.refused.keys()].sort(),
+      `round ${round}`,
+    )
   }
 })
 

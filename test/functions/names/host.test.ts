@@ -73,7 +73,15 @@ for (const [what, text, reason, ...words] of refused) {
 }
 
 tables('that was taken is taken as it is, whatever it was made of', () => {
-  const pieces = [...'aZ0-.*/_:\\ \n\0üß\u212a\ud83d\u202e', '..', '../', 'any', 'local', 'xn--', label63]
+  const pieces = [
+    ...'aZ0-.*/_:\\ \n\0üß\u212a\ud83d\u202e',
+    '..',
+    '../',
+    'any',
+    'local',
+    'xn--',
+    label63,
+  ]
   let kept = 0
   for (let round = 0; round < 5_000; round++) {
     const random = randomOf(round)

@@ -66,11 +66,7 @@ const rows: readonly (readonly [what: string, object: unknown, ...outcome: strin
   ['a step up is refused', rules('../../k2s-dns'), '../../k2s-dns: invalid-name'],
   ['a slash is refused', rules('a/b.local'), 'a/b.local: invalid-name'],
   ['a control character is not shown', rules('a\x1b.local'), 'a?.local: invalid-name'],
-  [
-    '254 octets are refused',
-    rules(`${'a.'.repeat(126)}bc`),
-    `${'a.'.repeat(126)}bc: invalid-name`,
-  ],
+  ['254 octets are refused', rules(`${'a.'.repeat(126)}bc`), `${'a.'.repeat(126)}bc: invalid-name`],
   [
     'a bad host leaves the good ones',
     rules('*.local', 'a.local', 'b/c'),

@@ -10,7 +10,11 @@ const keys = keysOf({ instance: 'k2s' })
 const host = (text: string) => parseHost(text) as Host // each is one
 
 const rows: readonly (readonly [what: string, actual: string, key: string])[] = [
-  ['a record', keys.record(host('app.cluster.local'), '0a1b2c3d'), '/skydns/local/cluster/app/0a1b2c3d'],
+  [
+    'a record',
+    keys.record(host('app.cluster.local'), '0a1b2c3d'),
+    '/skydns/local/cluster/app/0a1b2c3d',
+  ],
   ['a record of one label', keys.record(host('app'), 'l'), '/skydns/app/l'],
   ['a host', keys.host(host('app.cluster.local')), '/k2s-dns/k2s/hosts/app.cluster.local'],
   ['an owner', keys.owner('ingress/shop/web'), '/k2s-dns/k2s/owners/ingress/shop/web'],
@@ -32,7 +36,23 @@ for (const [what, actual, key] of rows) test(`of ${what}`, () => assert.is(actua
 /** Text of all sorts, slashes and steps up among it. */
 function junk(round: number): string {
   const random = randomOf(round)
-  const pieces = ['a', 'z9', '-', '.', '..', '/', '../', '%2f', '%', '\0', '\n', 'ü', '😀', ' ', 'local']
+  const pieces = [
+    'a',
+    'z9',
+    '-',
+    '.',
+    '..',
+    '/',
+    '../',
+    '%2f',
+    '%',
+    '\0',
+    '\n',
+    'ü',
+    '😀',
+    ' ',
+    'local',
+  ]
   return Array.from({ length: random.below(8) }, () => random.oneOf(pieces)).join('')
 }
 
@@ -45,7 +65,10 @@ test('of a record stay below the prefix, a segment a label, whatever the host', 
     for (const key of [keys.record(name, leafOf('k2s', name, '10.0.0.1')), keys.host(name)]) {
       const below = key.startsWith('/skydns/') || key.startsWith('/k2s-dns/k2s/hosts/')
       assert.ok(below, `round ${round}: ${key}`)
-      const odd = key.split('/').slice(1).filter((part) => ['', '.', '..'].includes(part))
+      const odd = key
+        .split('/')
+        .slice(1)
+        .filter((part) => ['', '.', '..'].includes(part))
       assert.equal(odd, [], `round ${round}: ${key}`)
     }
     const segments = keys.record(name, 'leaf').split('/')
@@ -66,7 +89,12 @@ test('of an owner stay below their prefix and lead back to it, whatever its name
 
 test('of two instances never meet', () => {
   const other = keysOf({ instance: 'k2s-2' })
-  const ofBoth = [keys, other].map((each) => [each.owner('x'), each.hosts, each.schema, each.cluster])
+  const ofBoth = [keys, other].map((each) => [
+    each.owner('x'),
+    each.hosts,
+    each.schema,
+    each.cluster,
+  ])
   for (const key of ofBoth[0] ?? []) assert.not(key.startsWith('/k2s-dns/k2s-2/'))
   for (const key of ofBoth[1] ?? []) assert.not(key.startsWith('/k2s-dns/k2s/'))
 })

@@ -47,7 +47,10 @@ const test = suite('policy')
 for (const [host, policy, verdict] of rows) {
   test(`${host} in ${policy.zones.join(' ')}: ${verdict}`, () => {
     const { allowed, refused } = judge([claim(host)], policy)
-    assert.equal([...allowed.map(() => 'allowed'), ...refused.map((each) => each.reason)], [verdict])
+    assert.equal(
+      [...allowed.map(() => 'allowed'), ...refused.map((each) => each.reason)],
+      [verdict],
+    )
   })
 }
 

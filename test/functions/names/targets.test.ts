@@ -10,7 +10,11 @@ const taken: readonly (readonly [what: string, texts: readonly string[], targets
   ['a name', ['lb.example.com'], ['lb.example.com']],
   ['a name in upper case with a dot', ['LB.Example.com.'], ['lb.example.com']],
   ['a name twice', ['a.example', 'A.example.'], ['a.example']],
-  ['addresses in any order, each once', ['10.0.0.2', '10.0.0.1', '10.0.0.2'], addresses(3).slice(1)],
+  [
+    'addresses in any order, each once',
+    ['10.0.0.2', '10.0.0.1', '10.0.0.2'],
+    addresses(3).slice(1),
+  ],
   ['IPv6 as RFC 5952 writes it', ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'], ['2001:db8::1']],
   ['both families', ['fd00::1', '10.0.0.1'], ['10.0.0.1', 'fd00::1']],
   ['addresses beside a name: the addresses', ['lb.example.com', '10.0.0.1'], ['10.0.0.1']],

@@ -37,14 +37,17 @@ replacing('are exactly those of its newest state', async () => {
   assert.equal(oddities(etcd), [])
 })
 
-replacing('that stay the same change nothing, and the same event again writes nothing', async () => {
-  const { replace, etcd } = claimsWorld()
-  await replace('shop/web@1', 'a.local 10.0.0.1')
-  assert.not((await replace('shop/web@2', 'a.local 10.0.0.1')).changed)
-  const revision = etcd.revision()
-  assert.not((await replace('shop/web@2', 'a.local 10.0.0.1')).changed)
-  assert.is(etcd.revision(), revision)
-})
+replacing(
+  'that stay the same change nothing, and the same event again writes nothing',
+  async () => {
+    const { replace, etcd } = claimsWorld()
+    await replace('shop/web@1', 'a.local 10.0.0.1')
+    assert.not((await replace('shop/web@2', 'a.local 10.0.0.1')).changed)
+    const revision = etcd.revision()
+    assert.not((await replace('shop/web@2', 'a.local 10.0.0.1')).changed)
+    assert.is(etcd.revision(), revision)
+  },
+)
 
 replacing('that become none are forgotten, the owner is not', async () => {
   const { replace, etcd } = claimsWorld()
@@ -152,10 +155,10 @@ meeting('with other targets: the elder keeps it, the younger gets it when that g
   const { replace, release, answers, etcd } = claimsWorld()
   await replace('shop/web@1', 'a.local 10.0.0.1')
   const { changed, refused } = await replace('blog/web@2', 'a.local 10.0.0.2')
-  assert.equal([changed, refused.map(({ host, reason }) => `${host} ${reason}`)], [
-    false,
-    ['a.local taken'],
-  ])
+  assert.equal(
+    [changed, refused.map(({ host, reason }) => `${host} ${reason}`)],
+    [false, ['a.local taken']],
+  )
   assert.match(refused[0]?.message ?? '', 'ingress/shop/web claimed it first')
   assert.is(answers('a.local'), '10.0.0.1')
   await release('shop/web@3')
@@ -186,7 +189,10 @@ meeting('the elder that is made anew, with another uid, is the younger one', asy
   const { replace, fulfil, answers, etcd } = claimsWorld()
   await replace('shop/web@1', 'a.local 10.0.0.1')
   await replace('blog/web@2', 'a.local 10.0.0.2')
-  const recreated = { owner: owner('shop/web@5', { uid: 'u-2' }), claims: [claim('a.local 10.0.0.1')] }
+  const recreated = {
+    owner: owner('shop/web@5', { uid: 'u-2' }),
+    claims: [claim('a.local 10.0.0.1')],
+  }
   assert.is((await fulfil(recreated)).refused.length, 1)
   assert.is(answers('a.local'), '10.0.0.2')
   assert.equal(claimants(etcd), ['a.local: blog/web shop/web'])
@@ -305,7 +311,11 @@ const resumed: readonly (readonly [what: string, next: Wish, left: string])[] = 
   ['the same event comes again', wish(1), '10.0.0.1'.repeat(300)],
   ['a newer one asks for the same', wish(2), '10.0.0.1'.repeat(300)],
   ['a newer one asks for other targets', wish(2, pointing('10.0.0.2')), '10.0.0.2'.repeat(300)],
-  ['a newer one asks for the last two', wish(2, pointing('10.0.0.1').slice(-2)), '10.0.0.1'.repeat(2)],
+  [
+    'a newer one asks for the last two',
+    wish(2, pointing('10.0.0.1').slice(-2)),
+    '10.0.0.1'.repeat(2),
+  ],
   ['a newer one asks for none', wish(2, []), ''],
   ['the object is gone', goneAt(2), ''],
 ]
@@ -317,26 +327,31 @@ for (const [what, next, left] of resumed) {
       let rest: Awaited<ReturnType<typeof first.step>>['rest'] | undefined
       for (let i = 0; i < steps; i++) rest = (await first.step(wish(1), rest)).rest
       if (rest?.length === 0) break
-      const other = claimsWorld(etcd) // another process, which knows nothing yet
+      const other = claimsWorld(etcd) // another process
+      await other.begin()
       await other.fulfil(next)
       assert.is(hosts.map((host) => answers(etcd, host)).join(''), left, `after step ${steps}`)
       assert.equal(oddities(etcd), [], `after step ${steps}`)
-      await first.fulfil({ ...wish(1), owner: owner('shop/web@1') }) // wakes up again: too late
+      await first.fulfil(wish(1)) // wakes up again: too late
       assert.is(hosts.map((host) => answers(etcd, host)).join(''), left, `after step ${steps}`)
     }
   })
 }
 
-large('whose release was interrupted go all the same, and late events bring none back', async () => {
-  const etcd = etcdModel()
-  const first = claimsWorld(etcd)
-  await first.fulfil(wish(1))
-  await first.step(goneAt(2))
-  const other = claimsWorld(etcd)
-  await other.fulfil(wish(1))
-  await other.fulfil(goneAt(2))
-  assert.equal(etcd.keys('/'), [keys.owner('ingress/shop/web')])
-})
+large(
+  'whose release was interrupted go all the same, and late events bring none back',
+  async () => {
+    const etcd = etcdModel()
+    const first = claimsWorld(etcd)
+    await first.fulfil(wish(1))
+    await first.step(goneAt(2))
+    const other = claimsWorld(etcd)
+    await other.begin()
+    await other.fulfil(wish(1))
+    await other.fulfil(goneAt(2))
+    assert.equal(etcd.keys('/'), [keys.owner('ingress/shop/web')])
+  },
+)
 
 large('and of another at once, with other targets: each name is one’s and only one’s', async () => {
   const etcd = etcdModel()
@@ -390,31 +405,34 @@ const inOrderOfNames = (line: string) => {
   return `${host}: ${ids.split(' ').sort().join(' ')}`
 }
 
-replicas('end where the last events say, whatever is late, repeated, or failed on the way', async () => {
-  for (const round of upTo(rounds)) {
-    const etcd = etcdModel()
-    const random = randomOf(round + 1e6)
-    const troubled = async () => {
-      await slowBy(() => random.below(3))()
-      if (random.below(15) === 0) throw new RetryLater('etcd is away')
-    }
-    const both = upTo(2).map(() => claimsWorld(etcd, { before: troubled, after: troubled }))
-    const { events, last } = history(round)
-    const repeated = events.filter(() => random.below(2) === 0)
-    const deliveries = random.shuffled([...events, ...repeated]).map(async (event) => {
-      await slowBy(() => random.below(60))()
-      for (;;) {
-        try {
-          return await random.oneOf(both).fulfil(event)
-        } catch (error) {
-          if (!(error instanceof RetryLater)) throw error
-        }
+replicas(
+  'end where the last events say, whatever is late, repeated, or failed on the way',
+  async () => {
+    for (const round of upTo(rounds)) {
+      const etcd = etcdModel()
+      const random = randomOf(round + 1e6)
+      const troubled = async () => {
+        await slowBy(() => random.below(3))()
+        if (random.below(15) === 0) throw new RetryLater('etcd is away')
       }
-    })
-    await Promise.all(deliveries)
-    assert.equal(oddities(etcd), [], `round ${round}`)
-    assert.equal(claimants(etcd).map(inOrderOfNames).sort(), wanted(last), `round ${round}`)
-  }
-})
+      const both = upTo(2).map(() => claimsWorld(etcd, { before: troubled, after: troubled }))
+      const { events, last } = history(round)
+      const repeated = events.filter(() => random.below(2) === 0)
+      const deliveries = random.shuffled([...events, ...repeated]).map(async (event) => {
+        await slowBy(() => random.below(60))()
+        for (;;) {
+          try {
+            return await random.oneOf(both).fulfil(event)
+          } catch (error) {
+            if (!(error instanceof RetryLater)) throw error
+          }
+        }
+      })
+      await Promise.all(deliveries)
+      assert.equal(oddities(etcd), [], `round ${round}`)
+      assert.equal(claimants(etcd).map(inOrderOfNames).sort(), wanted(last), `round ${round}`)
+    }
+  },
+)
 
 for (const each of [replacing, releasing, late, meeting, foreign, large, replicas]) each.run()

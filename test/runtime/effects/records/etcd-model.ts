@@ -11,7 +11,7 @@ export interface EtcdModel {
   /** Someone else writes. */
   put(key: string, value: string): void
   delete(key: string): void
-  /** Grows by one with each commit. */
+  /** Grows by one with each commit that writes. */
   revision(): number
   /** Keys that end with a lease. */
   readonly leased: ReadonlySet<string>
@@ -48,7 +48,7 @@ export function etcdModel(): EtcdModel {
       ({ key, modRevision }) => (stored.get(key)?.modRevision ?? '0') === modRevision,
     )
     if (!holds) return undefined
-    revision++
+    if (writes.length > 0) revision++
     for (const write of writes) {
       leased.delete(write.key)
       if ('delete' in write) stored.delete(write.key)

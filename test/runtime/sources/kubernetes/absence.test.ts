@@ -43,7 +43,13 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
     { remembered: [a], listed: new Set(['blog/a']) },
     'gone: a',
   ],
-  ['few may all be gone', { remembered: many(10) }, `gone: ${many(10).map((e) => e.owner.name).join(' ')}`],
+  [
+    'few may all be gone',
+    { remembered: many(10) },
+    `gone: ${many(10)
+      .map((e) => e.owner.name)
+      .join(' ')}`,
+  ],
   [
     'eleven of eleven are too many to be true',
     { remembered: many(11) },
@@ -62,7 +68,9 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
   [
     'who had no names is not counted as a loss',
     { remembered: many(500, { names: 0 }) },
-    `gone: ${many(500).map((e) => e.owner.name).join(' ')}`,
+    `gone: ${many(500)
+      .map((e) => e.owner.name)
+      .join(' ')}`,
   ],
   [
     'a list older than what was applied proves nothing',
@@ -74,7 +82,11 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
     { remembered: [a, owner('b', { version: 11n })], listed: listed(owner('b')) },
     `1 withheld: ${restored}`,
   ],
-  ['what was applied at the list’s version is gone', { remembered: [owner('a', { version: 10n })] }, 'gone: a'],
+  [
+    'what was applied at the list’s version is gone',
+    { remembered: [owner('a', { version: 10n })] },
+    'gone: a',
+  ],
   [
     'what is newer than the list is not gone, also where an operator confirms',
     { remembered: [owner('a', { version: 11n })], confirmed: true },
@@ -83,7 +95,10 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
   [
     'an operator releases what was withheld',
     { remembered: twenty, listed: elevenGone, confirmed: true },
-    `gone: ${twenty.slice(0, 11).map((e) => e.owner.name).join(' ')}`,
+    `gone: ${twenty
+      .slice(0, 11)
+      .map((e) => e.owner.name)
+      .join(' ')}`,
   ],
   [
     'versions of an earlier era say nothing',
