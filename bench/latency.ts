@@ -20,7 +20,8 @@ interface Contender {
 }
 
 const rounds = 10
-const warmUp = 20
+/** Not counted at a block's start: one that was frozen first has to catch up with what it missed. */
+const warmUp = 5
 
 /**
  * The floor program and k2s-dns in turns, in blocks, so that both meet the machine in the same moods. While
@@ -52,42 +53,41 @@ export async function benchLatency(world: BenchWorld, zones: [string, string], n
     process: functions.process,
   }
 
-  for (const each of [floor, ours]) await measureBlock(world, each, floor, ours, warmUp, 'warm')
-  floor.samples.add.length = floor.samples.delete.length = 0
-  ours.samples.add.length = ours.samples.delete.length = 0
   for (let round = 0; round < rounds; round++) {
-    const inTurn = round % 2 === 0 ? [floor, ours] : [ours, floor]
-    for (const each of inTurn) {
-      await measureBlock(world, each, floor, ours, Math.ceil(namesEach / rounds), `r${round}`)
-    }
+    const names = Math.ceil(namesEach / rounds)
+    const [first, second] = round % 2 === 0 ? [floor, ours] : [ours, floor]
+    await measureBlock(world, { measured: first, frozen: second, names, label: `r${round}` })
+    await measureBlock(world, { measured: second, frozen: first, names, label: `r${round}` })
   }
   await Promise.all([floor.process.stop(), functions.process.stop()])
   return { floor: summary(floor.samples), ours: summary(ours.samples) }
 }
 
-async function measureBlock(
-  world: BenchWorld,
-  measured: Contender,
-  floor: Contender,
-  ours: Contender,
-  names: number,
-  label: string,
-): Promise<void> {
-  const other = measured === floor ? ours : floor
-  other.process.kill('SIGSTOP')
+interface Block {
+  readonly measured: Contender
+  readonly frozen: Contender
+  readonly names: number
+  /** Part of the names, so that no two blocks of a contender share one. */
+  readonly label: string
+}
+
+async function measureBlock(world: BenchWorld, { measured, frozen, names, label }: Block) {
+  frozen.process.kill('SIGSTOP')
   const dns = `${world.stack.coredns.address}:${world.stack.coredns.port}`
-  for (let index = 0; index < names; index++) {
-    const name = `${label}-${index}`
+  for (let index = -warmUp; index < names; index++) {
+    const name = `${label}-${index + warmUp}`
     const host = `${name}.${measured.zone}`
     await world.createIngress(name, host)
     await world.writeStatus(name, '10.1.2.3')
-    measured.samples.add.push(await untilAnswer(dns, host, true))
+    const addMs = await untilAnswer(dns, host, true)
     const since = performance.now()
     await world.deleteIngress(name)
     await untilAnswer(dns, host, false)
+    if (index < 0) continue
+    measured.samples.add.push(addMs)
     measured.samples.delete.push(performance.now() - since)
   }
-  other.process.kill('SIGCONT')
+  frozen.process.kill('SIGCONT')
 }
 
 /** @returns milliseconds until CoreDNS gives an address for the host, or denies it */

@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CoreDns, corefileOf, startCoreDns } from '../../deploy/local/coredns.ts'
 import { startEtcd } from '../../deploy/local/etcd.ts'
-import { startSupervisor, type Supervisor } from '../../deploy/local/supervisor.ts'
+import { type Supervisor, startSupervisor } from '../../deploy/local/supervisor.ts'
 import { askAddresses } from '../../runtime/clients/dns.ts'
 import type { KubernetesObject } from '../../runtime/kinds.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
@@ -21,10 +21,10 @@ import { type Straight, startStraight } from './straight.ts'
  * nothing else, and CoreDNS serves it.
  */
 interface BareWorld {
-  readonly supervisor: Supervisor
-  readonly etcd: EtcdKeys
-  readonly coredns: CoreDns
-  readonly straight: Straight
+  supervisor: Supervisor
+  etcd: EtcdKeys
+  coredns: CoreDns
+  straight: Straight
 }
 
 const test = suite<BareWorld>('bad input')

@@ -7,14 +7,14 @@ import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { anIngress, usualTarget } from './an-ingress.ts'
 import { k2sDns } from './command-line.ts'
 import { eventually } from './eventually.ts'
-import { type Proxy, startProxy } from './proxy.ts'
+import { type ApiProxy, startProxy } from './proxy.ts'
 import { startWorld, type World } from './world.ts'
 
 /**
  * k2s-dns sees the API server by way of a proxy that holds back what a watch says. So what happens here happens
  * by the event that was sent, and by nothing else.
  */
-const test = suite<{ world: World; proxy: Proxy }>('events by HTTP, and commands')
+const test = suite<{ world: World; proxy: ApiProxy }>('events by HTTP, and commands')
 
 test.before(async (context) => {
   const world = await startWorld({ started: false })
@@ -56,7 +56,9 @@ test('what an event says of its object counts for nothing: the object does', asy
   assert.is(await targetsOf(world, 'forged.cluster.local'), undefined)
 })
 
-test('an event that says its object is gone removes nothing while it is there', async ({ world }) => {
+test('an event that says its object is gone removes nothing while it is there', async ({
+  world,
+}) => {
   const host = 'there.cluster.local'
   await world.apply(anIngress('there', host))
   const object = await world.read('there')
@@ -116,7 +118,10 @@ test('an event that can never work gets a final no', async ({ world }) => {
   const nameless = new CloudEvent({ ...event('add', { metadata }).toJSON(), name: '../a', id: '3' })
   assert.is((await functions.send(nameless)).status, 422)
   assert.is((await functions.send(event('add', { metadata }), '/functions/no-such')).status, 410)
-  assert.is((await functions.send(event('add', { metadata }), '/functions/on-reconcile')).status, 422)
+  assert.is(
+    (await functions.send(event('add', { metadata }), '/functions/on-reconcile')).status,
+    422,
+  )
   const { 'ce-id': _, ...headers } = binaryHeaders('binary')
   assert.is((await functions.post('/', headers, '{}')).status, 400)
 })

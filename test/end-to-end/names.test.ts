@@ -44,7 +44,9 @@ test('a name follows its ingress to other addresses', async ({ world }) => {
   assert.equal(await world.answers('shop.cluster.local'), ['10.0.0.2', '10.0.0.3'])
 })
 
-test('a name goes with its ingress, and nothing of it is left but the memory', async ({ world }) => {
+test('a name goes with its ingress, and nothing of it is left but the memory', async ({
+  world,
+}) => {
   await world.apply(anIngress('a', 'shop.cluster.local'))
   await world.settled()
   await world.remove('a')

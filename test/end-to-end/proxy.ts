@@ -5,7 +5,7 @@ import { Agent, request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** A reverse proxy before an API server, which can be told to misbehave. */
-export interface Proxy {
+export interface ApiProxy {
   /** A file: as the one it was made from, but by way of the proxy. */
   readonly kubeconfig: string
   /** What becomes of each request; default: it is passed on. May be set at any time. */
@@ -26,12 +26,16 @@ export type Meddle = (
 
 interface Kubeconfig {
   readonly clusters: {
-    readonly cluster: { server: string; 'certificate-authority-data'?: string }
+    readonly cluster: {
+      server: string
+      'certificate-authority-data'?: string
+      'insecure-skip-tls-verify'?: boolean
+    }
   }[]
 }
 
 /** @param kubeconfig as deploy/local writes it */
-export async function startProxy(kubeconfig: string): Promise<Proxy> {
+export async function startProxy(kubeconfig: string): Promise<ApiProxy> {
   const config = JSON.parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig
   const [{ cluster } = { cluster: { server: '' } }] = config.clusters
   const { server: upstream, 'certificate-authority-data': authority = '' } = cluster
@@ -65,10 +69,11 @@ export async function startProxy(kubeconfig: string): Promise<Proxy> {
   const { port } = server.address() as AddressInfo // it listens on TCP
   cluster.server = `http://127.0.0.1:${port}`
   delete cluster['certificate-authority-data']
+  cluster['insecure-skip-tls-verify'] = true // else client-node takes no http:
   const file = kubeconfig.replace(/\.kubeconfig$/, `-${port}.kubeconfig`)
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
 
-  const proxy: Proxy = {
+  const proxy: ApiProxy = {
     kubeconfig: file,
     meddle: () => 'pass',
     release() {

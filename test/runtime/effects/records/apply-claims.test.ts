@@ -307,6 +307,32 @@ large('all answer, and all go', async () => {
   assert.equal(etcd.keys('/'), [keys.owner('ingress/shop/web')])
 })
 
+large('go all, also where calls fail on the way and two who share them go at once', async () => {
+  for (let failing = 1; failing < 16; failing += full ? 1 : 4) {
+    const etcd = etcdModel()
+    let calls = Number.NEGATIVE_INFINITY
+    const before = () => {
+      calls++
+      if (calls >= failing && calls < failing + 3) throw new RetryLater('etcd is away')
+    }
+    const { fulfil } = claimsWorld(etcd, { before })
+    await fulfil(wish(1))
+    await fulfil({ ...wish(1), owner: owner('blog/web@1') })
+    calls = 0
+    const goes = [goneAt(2), { ...goneAt(2), owner: owner('blog/web@2') }].map(async (gone) => {
+      for (;;) {
+        try {
+          return await fulfil(gone)
+        } catch (error) {
+          if (!(error instanceof RetryLater)) throw error
+        }
+      }
+    })
+    await Promise.all(goes)
+    assert.equal([etcd.keys(keys.hosts), etcd.keys(keys.records)], [[], []], `call ${failing}`)
+  }
+})
+
 const resumed: readonly (readonly [what: string, next: Wish, left: string])[] = [
   ['the same event comes again', wish(1), '10.0.0.1'.repeat(300)],
   ['a newer one asks for the same', wish(2), '10.0.0.1'.repeat(300)],
@@ -327,8 +353,7 @@ for (const [what, next, left] of resumed) {
       let rest: Awaited<ReturnType<typeof first.step>>['rest'] | undefined
       for (let i = 0; i < steps; i++) rest = (await first.step(wish(1), rest)).rest
       if (rest?.length === 0) break
-      const other = claimsWorld(etcd) // another process
-      await other.begin()
+      const other = claimsWorld(etcd) // another process, which knows nothing yet
       await other.fulfil(next)
       assert.is(hosts.map((host) => answers(etcd, host)).join(''), left, `after step ${steps}`)
       assert.equal(oddities(etcd), [], `after step ${steps}`)
@@ -346,7 +371,6 @@ large(
     await first.fulfil(wish(1))
     await first.step(goneAt(2))
     const other = claimsWorld(etcd)
-    await other.begin()
     await other.fulfil(wish(1))
     await other.fulfil(goneAt(2))
     assert.equal(etcd.keys('/'), [keys.owner('ingress/shop/web')])

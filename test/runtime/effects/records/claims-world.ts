@@ -31,8 +31,7 @@ export function claim(text: string): Claim {
 
 /** One replica at work on a store; several may share one. */
 export function claimsWorld(etcd: EtcdModel = etcdModel(), trouble?: Trouble) {
-  const client = etcd.connect(trouble)
-  const commits = createGroupCommit(client)
+  const commits = createGroupCommit(etcd.connect(trouble))
   const step = (wish: Wish, only?: readonly Host[]): Promise<Step> =>
     commits.transact((view) => applyClaims(view, wish, options, only))
 
@@ -55,11 +54,6 @@ export function claimsWorld(etcd: EtcdModel = etcdModel(), trouble?: Trouble) {
     etcd,
     step,
     fulfil,
-    /** Reads the whole store, as each process does before its first event. */
-    async begin() {
-      for (const prefix of [keys.owners, keys.hosts, keys.records])
-        commits.learn(prefix, await client.read(etcd.keys(prefix)))
-    },
     /** What an ingress asks for now: `shop/web@5`, then hosts with targets. */
     replace: (id: string, ...claims: string[]) =>
       fulfil({ owner: owner(id), claims: claims.map(claim) }),
