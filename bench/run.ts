@@ -36,7 +36,8 @@ for (const what of ['add', 'delete'] as const) {
 
 const sync = await benchFirstSync(world, zones[1], 10_000)
 console.log(`\nFirst sync of ${sync.names} ingresses, from the start of the process`)
-promise(sync.seconds <= 2.5, `${sync.seconds.toFixed(2)} s, promised ≤ 2.5 s`)
+const all = sync.runs.map((seconds) => seconds.toFixed(2)).join(', ')
+promise(sync.seconds <= 2.5, `${sync.seconds.toFixed(2)} s, the median of ${all}, promised ≤ 2.5 s`)
 promise(sync.peakRssMiB < 250, `${sync.peakRssMiB.toFixed(0)} MiB peak RSS, promised < 250 MiB`)
 promise(sync.wrong === 0, `${sync.wrong} names missing or wrong`)
 

@@ -121,6 +121,31 @@ failures('begin with short back-offs again after a success', async () => {
   await second
 })
 
+failures(
+  'begin with short back-offs again also where a newer item waited for the success',
+  async () => {
+    const { queue, clock, hold, release, fail, mend } = queueWorld()
+    fail('a', later)
+    const pushed = [queue.push('a', 1)]
+    await clock.pass(10_000)
+    mend('a')
+    hold('a')
+    await clock.pass(1_000)
+    pushed.push(queue.push('a', 2))
+    release('a')
+    await pushed[0]
+    fail('a', later)
+    await settled()
+    pushed.push(queue.push('a', 3))
+    await settled()
+    const [ms = 0] = clock.waiting()
+    mend('a')
+    await clock.pass(1_000)
+    await Promise.all(pushed)
+    assert.ok(ms <= 25, `${ms} ms`)
+  },
+)
+
 failures('that nobody foresaw back off longer, to a minute at last', async () => {
   const { queue, clock, fail, mend } = queueWorld()
   fail('a', defect)
