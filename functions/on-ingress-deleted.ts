@@ -9,8 +9,8 @@ export const onIngressDeleted = defineFunction({
   name: 'on-ingress-deleted',
   on: ingressDeleted,
   async handle({ owner }, { records, report }) {
-    const { changed } = await records.release(owner)
-    report.refusals(owner, [])
-    return { changed }
+    const { changed, late } = await records.release(owner)
+    if (!late) report.refusals(owner, [])
+    return { changed, late }
   },
 })

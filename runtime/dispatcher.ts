@@ -48,7 +48,7 @@ export interface DispatcherOptions {
 
 interface Item {
   readonly event: CloudEvent<unknown>
-  readonly functions: readonly EventFunction[]
+  readonly functionName: string | undefined
   readonly fresh: boolean
   readonly since: number
 }
@@ -73,13 +73,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
   })
 
-  async function run({ event, functions: called, fresh, since }: Item, key: string) {
+  async function run({ event, functionName, fresh, since }: Item, key: string) {
     const { signal } = stopping
     const isFresh = fresh && clock.now() - since < freshMs
     const current = isFresh ? event : await options.refresh(event, signal)
     const context: Context = { ...options.context, signal, work: workFor(key) }
     const handled: Handled[] = []
-    for (const each of current === event ? called : covering(current)) {
+    for (const each of calledBy(current, functionName)) {
       handled.push({ function: each.name, answer: await call(each, current, context) })
       metrics.handling.observe({ function: each.name }, (clock.now() - since) / 1_000)
     }
@@ -117,8 +117,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     event: CloudEvent<unknown>,
     { functionName, fresh = false, lane }: DispatchOptions = {},
   ): Promise<readonly Handled[]> {
-    const item = { event, functions: calledBy(event, functionName), fresh, since: clock.now() }
-    return queue.push(keyOf(event), item, lane)
+    calledBy(event, functionName) // else the sender is to know now, not after what waits for the key
+    const item = { event, functionName, fresh, since: clock.now() }
+    const key = [keyOf(event), functionName].filter(Boolean).join(' ')
+    return queue.push(key, item, lane)
   }
 
   const workFor = (key: string): Work => ({

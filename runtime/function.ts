@@ -89,6 +89,8 @@ export interface Records {
 
 export interface Change {
   readonly changed: boolean
+  /** Something newer was applied before, so this was left undone and `refused` says nothing. */
+  readonly late: boolean
   readonly refused: readonly Refusal[]
 }
 

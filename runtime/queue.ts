@@ -12,8 +12,6 @@ export interface KeyedQueue<Item, Result> {
    * @throws RetryLater if the queue is full or closing
    */
   push(key: string, item: Item, lane?: Lane): Promise<Result>
-  /** Resolves as soon as a push would find room. */
-  room(signal: AbortSignal): Promise<void>
   /** Ends every back-off: the world got better. */
   wake(): void
   /** Resolves with the number of keys still there, other than `except`, once none is left or time is up. */
@@ -181,19 +179,15 @@ export function createQueue<Item, Result>(
   }
 
   /** Resolves once the condition holds; it is asked again whenever a key is done. */
-  function until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
+  function until(condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve()
-    if (signal?.aborted) return Promise.reject(signal.reason)
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const settle = () => {
-        if (!condition() && !signal?.aborted) return
+        if (!condition()) return
         watchers.delete(settle)
-        signal?.removeEventListener('abort', settle)
-        if (signal?.aborted) reject(signal.reason)
-        else resolve()
+        resolve()
       }
       watchers.add(settle)
-      signal?.addEventListener('abort', settle)
     })
   }
 
@@ -211,7 +205,6 @@ export function createQueue<Item, Result>(
 
   return {
     push,
-    room: (signal) => until(() => entries.size < maxKeys, signal),
     wake() {
       for (const entry of entries.values()) if (entry.cancelBackoff) endBackoff(entry)
     },

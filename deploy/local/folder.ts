@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sendEvent } from '../../runtime/cli/send.ts'
 import { askAddresses } from '../../runtime/clients/dns.ts'
 import { type KubernetesClient, KubernetesError } from '../../runtime/clients/kubernetes.ts'
+import { GiveUp, RetryLater } from '../../runtime/errors.ts'
 import { CloudEvent, resourceTypes } from '../../runtime/events.ts'
 import {
   applyManifest,
@@ -31,8 +32,8 @@ export interface Asking {
 export interface Folder {
   /** Applies what changed since last time, removes what was taken out, and asks for each host. */
   apply(asking?: Asking): Promise<readonly Applied[]>
-  /** Applies at each change until the signal aborts. */
-  keep(asking: Asking, tell: (applied: Applied) => void): Promise<void>
+  /** Applies at each change until the signal aborts; what can't be applied is told, and tried at the next. */
+  keep(asking: Asking, tell: (what: Applied | Error) => void): Promise<void>
 }
 
 export interface FolderOptions {
@@ -87,9 +88,17 @@ export function createFolder({ path, client, dns, signal }: FolderOptions): Fold
     apply,
     async keep(asking, tell) {
       const changes = watch(path, { signal })
-      for (const each of await apply(asking)) tell(each)
+      const applyAndTell = async () => {
+        try {
+          for (const each of await apply(asking)) tell(each)
+        } catch (error) {
+          if (!(error instanceof GiveUp || error instanceof RetryLater)) throw error
+          tell(error)
+        }
+      }
       try {
-        for await (const _ of changes) for (const each of await apply(asking)) tell(each)
+        await applyAndTell()
+        for await (const _ of changes) await applyAndTell()
       } catch (error) {
         if (!signal.aborted) throw error
       }

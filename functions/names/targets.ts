@@ -19,7 +19,7 @@ export function parseTargets(texts: readonly string[]): readonly string[] | Inva
   const names = new Set<string>()
   for (const text of texts) {
     if (isIP(text) === 4) addresses.add(text)
-    else if (isIP(text) === 6) addresses.add(canonical(text))
+    else if (isIP(text) === 6 && !text.includes('%')) addresses.add(canonical(text))
     else {
       const name = parseHost(text)
       if (!isHost(name)) {
@@ -48,5 +48,9 @@ export function parseTargets(texts: readonly string[]): readonly string[] | Inva
 export const printable = (text: string): string =>
   text.slice(0, 260).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
 
-const canonical = (address: string): string =>
-  new SocketAddress({ address, family: 'ipv6' }).address
+/** An IPv4 address in IPv6's clothes is answered as what it is, as CoreDNS does (Go's net.IP.To4). */
+function canonical(text: string): string {
+  const { address } = new SocketAddress({ address: text, family: 'ipv6' })
+  const mapped = address.replace(/^::ffff:/, '')
+  return isIP(mapped) === 4 ? mapped : address
+}

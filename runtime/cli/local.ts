@@ -70,7 +70,10 @@ async function runStack(call: Call): Promise<number> {
 Logs: ${stack.directory}/*.log. Ctrl-C stops all of it.`)
   const watched = flags['watch']
   if (typeof watched === 'string') {
-    await folder(watched).keep(asking, (each) => say(describe(each), each))
+    await folder(watched).keep(asking, (each) => {
+      if (each instanceof Error) say(`✗ ${each.message}`, { error: each.message })
+      else say(describe(each), each)
+    })
   } else {
     await once(signal, 'abort')
   }

@@ -352,37 +352,6 @@ bounds('refuses further keys for now, and takes more of those it has', async () 
   assert.is(await queue.push('c', 1), 'c 1')
 })
 
-bounds('says when there is room', async () => {
-  const { queue, hold, release } = queueWorld({ maxKeys: 1 })
-  const stop = new AbortController()
-  await queue.room(stop.signal)
-  hold('a')
-  const pushed = queue.push('a', 1)
-  let found = false
-  const room = queue.room(stop.signal).then(() => {
-    found = true
-  })
-  await settled()
-  assert.not(found)
-  release('a')
-  await room
-  assert.is(await queue.push('b', 1), 'b 1')
-  await pushed
-})
-
-bounds('lets whoever waits for room go, before or while they wait', async () => {
-  const { queue, hold, release } = queueWorld({ maxKeys: 1 })
-  hold('a')
-  const pushed = queue.push('a', 1)
-  const stop = new AbortController()
-  const waiting = failureOf(queue.room(stop.signal))
-  stop.abort('enough')
-  assert.is(await waiting, 'enough')
-  assert.is(await failureOf(queue.room(stop.signal)), 'enough')
-  release('a')
-  await pushed
-})
-
 const draining = suite('draining')
 
 draining('ends once all is done, and is no close', async () => {

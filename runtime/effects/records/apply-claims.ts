@@ -22,6 +22,8 @@ export interface Wish {
 
 export interface Step {
   readonly changed: boolean
+  /** Something newer is stored: nothing was done. */
+  readonly late: boolean
   readonly refused: readonly Refusal[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
@@ -45,7 +47,8 @@ export function applyClaims(
   const key = options.keys.owner(ownerId(owner))
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
-  if (age > 0 || (age === 0 && stored?.gone)) return { changed: false, refused: [], rest: [] }
+  if (age > 0 || (age === 0 && stored?.gone))
+    return { changed: false, late: true, refused: [], rest: [] }
 
   const wanted = new Map(claims.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
@@ -73,7 +76,7 @@ export function applyClaims(
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, refused, rest }
+  return { changed, late: false, refused, rest }
 }
 
 export interface HostOutcome {

@@ -43,15 +43,17 @@ export function createRecords(options: RecordsOptions): RecordStore {
   async function fulfil(wish: Wish): Promise<Change> {
     let rest: readonly Host[] | undefined
     let changed = false
+    let late = false
     const refused = []
     do {
       const only = rest
       const step = await commits.transact((view) => applyClaims(view, wish, writing, only))
       rest = step.rest
       changed ||= step.changed
+      late = step.late
       refused.push(...step.refused)
     } while (rest.length > 0)
-    return { changed, refused }
+    return { changed, late, refused }
   }
 
   /** One lease serves all owners that go within half its time. */

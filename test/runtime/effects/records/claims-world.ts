@@ -74,6 +74,13 @@ export function answers(etcd: EtcdModel, host: string): string {
     .join(' ')
 }
 
+/** The targets of all records, in the order of their keys. */
+export const allTargets = (etcd: EtcdModel): string =>
+  etcd
+    .keys(keys.records)
+    .map((key) => (JSON.parse(etcd.get(key) ?? '') as { host: string }).host)
+    .join('')
+
 /** Who claims which host by what is stored: `a.local: shop/web blog/web`, the oldest first. */
 export const claimants = (etcd: EtcdModel): string[] =>
   etcd.keys(keys.hosts).map((key) => {
