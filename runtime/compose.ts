@@ -42,6 +42,7 @@ export async function compose(
     clock,
     log,
     metrics,
+    signal: running,
     announce: (owner, refusals) =>
       announceRefusals(client, owner, refusals, { now: new Date(), signal: running }),
   })

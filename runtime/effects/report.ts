@@ -15,6 +15,8 @@ export interface ReportOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** Aborts when no Event is to be put any more; else those that wait hold up the end of the process. */
+  readonly signal?: AbortSignal
   /** An Event is put only for what is still refused after this time; default 5,000. */
   readonly settleMs?: number
   /** Owners with refusals that are remembered, and Events that wait; default 10,000. */
@@ -36,6 +38,10 @@ export function createReport(options: ReportOptions): Report {
   const counts = new Map<RefusalReason, number>()
   let announcing: Promise<void> = Promise.resolve()
   let waiting = 0
+  const timers = new Set<() => void>()
+  options.signal?.addEventListener('abort', () => {
+    for (const cancel of timers) cancel()
+  })
 
   function count(refusals: readonly Refusal[], step: 1 | -1): void {
     for (const { reason } of refusals) {
@@ -51,7 +57,8 @@ export function createReport(options: ReportOptions): Report {
       return
     }
     waiting++
-    clock.after(settleMs, () => {
+    const cancel = clock.after(settleMs, () => {
+      timers.delete(cancel)
       announcing = announcing.then(async () => {
         waiting--
         if (shown.get(id) !== refused) return
@@ -61,6 +68,7 @@ export function createReport(options: ReportOptions): Report {
         })
       })
     })
+    timers.add(cancel)
   }
 
   return {

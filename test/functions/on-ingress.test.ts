@@ -169,4 +169,15 @@ test('that waits for a name is shown so, until the name is free', async () => {
 
 const cname = (hostname: string) => ({ status: { loadBalancer: { ingress: [{ hostname }] } } })
 
+test('whose late event comes after a newer one keeps what is shown of the newer', async () => {
+  const { apply, remove, shown } = startWorld()
+  await apply(rules('example.com'), { version: 5 })
+  assert.equal(await apply(rules('a.cluster.local'), { version: 4 }), {
+    changed: false,
+    late: true,
+  })
+  await remove({ version: 3 })
+  assert.is(shown(), 'example.com: outside-zones')
+})
+
 test.run()

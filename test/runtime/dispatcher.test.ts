@@ -134,6 +134,15 @@ calling('is handled by one function only where that is asked for', async () => {
   assert.equal(await handled, [{ function: 'on-start-too', answer: { told: 'on-start-too' } }])
 })
 
+calling('for all its functions is not swallowed by a later call for one of them', async () => {
+  const { dispatch } = startWorld([tells('on-start'), tells('on-start-too')])
+  const event = plainEvent(clusterStarted, '/x')
+  const all = [dispatch(event), dispatch(event), dispatch(event, { functionName: 'on-start-too' })]
+  const told = (await Promise.all(all)).map((handled) => handled.map((each) => each.function))
+  const both = ['on-start', 'on-start-too']
+  assert.equal(told, [both, both, ['on-start-too']])
+})
+
 calling('that nobody takes is given up, and told which are taken', async () => {
   const { dispatch, dispatcher } = startWorld()
   const failure = await failureOf(dispatch(plainEvent(certRotated, '/x')))

@@ -16,6 +16,7 @@ const taken: readonly (readonly [what: string, texts: readonly string[], targets
     addresses(3).slice(1),
   ],
   ['IPv6 as RFC 5952 writes it', ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'], ['2001:db8::1']],
+  ['IPv4 in IPv6’s clothes, once', ['::ffff:10.0.0.1', '10.0.0.1'], ['10.0.0.1']],
   ['both families', ['fd00::1', '10.0.0.1'], ['10.0.0.1', 'fd00::1']],
   ['addresses beside a name: the addresses', ['lb.example.com', '10.0.0.1'], ['10.0.0.1']],
   [`${maxTargets} addresses`, addresses(maxTargets), addresses(maxTargets).sort()],
