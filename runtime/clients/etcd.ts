@@ -88,14 +88,16 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
   return {
     transact: (compares, writes) =>
       call('commit', async ({ kv }) => {
+        const keys = new Map(compares.map(({ key }) => [key, Buffer.from(key)])) // most are written too
+        const bytesOf = (key: string) => keys.get(key) ?? Buffer.from(key)
         const { succeeded, header } = await kv.txn({
           compare: compares.map(({ key, modRevision }) => ({
-            key: Buffer.from(key),
+            key: bytesOf(key),
             result: 'Equal',
             target: 'Mod',
             mod_revision: modRevision,
           })),
-          success: writes.map(request),
+          success: writes.map((write) => request(write, bytesOf(write.key))),
         })
         return succeeded ? header.revision : undefined
       }),
@@ -148,8 +150,7 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
   }
 }
 
-function request(write: Write) {
-  const key = Buffer.from(write.key)
+function request(write: Write, key: Buffer) {
   if ('delete' in write) return { request_delete_range: { key } }
   const { put, leaseId } = write
   return {

@@ -87,10 +87,10 @@ const hosts: readonly (readonly [what: string, host: string, reason: string | un
 for (const [index, [what, host, reason]] of hosts.entries()) {
   test(`${what} is ${reason ? `refused: ${reason}` : 'no name'}`, async (world) => {
     const bad = asking(`bad-${index}`, host)
-    const others = await othersThan(world, bad)
+    await using others = await othersThan(world, bad)
     assert.equal(refusals(await world.straight.tell('add', bad)), reason ? [reason] : [])
     assert.equal(refusalsLogged(world, bad), reason ? [reason] : [])
-    assert.equal(await othersThan(world, bad), others)
+    await others.assertSame()
     await assertWorks(world)
   })
 }
@@ -119,11 +119,11 @@ const objects: readonly (readonly [what: string, fields: object, refused: string
 for (const [index, [what, fields, refused]] of objects.entries()) {
   test(`an ingress with ${what} makes no name and no trouble`, async (world) => {
     const bad = object(`odd-${index}`, fields)
-    const others = await othersThan(world, bad)
+    await using others = await othersThan(world, bad)
     const told = world.straight.tell('add', bad)
     if (refused === 'GiveUp') assert.is(nameOf(await failureOf(told)), refused)
     else assert.equal(refusals(await told), refused)
-    assert.equal(await othersThan(world, bad), others)
+    await others.assertSame()
     await assertWorks(world)
   })
 }
@@ -266,10 +266,19 @@ const refusalsLogged = ({ straight }: BareWorld, told: KubernetesObject) =>
     .filter(([line, { owner }]) => line === 'warn name refused' && owner === ownerOf(told))
     .map(([, { reason }]) => reason)
 
-/** All of etcd but the one document in which an object's version is remembered. */
-async function othersThan({ etcd }: BareWorld, told: KubernetesObject) {
-  const { [`/k2s-dns/k2s-dns/owners/${ownerOf(told)}`]: _, ...others } = await etcd.all()
-  return others
+/** All of etcd but the one document in which an object's version is remembered; then the object goes. */
+async function othersThan({ etcd, straight }: BareWorld, told: KubernetesObject) {
+  const read = async () => {
+    const { [`/k2s-dns/k2s-dns/owners/${ownerOf(told)}`]: _, ...others } = await etcd.all()
+    return others
+  }
+  const before = await read()
+  return {
+    assertSame: async () => assert.equal(await read(), before),
+    async [Symbol.asyncDispose]() {
+      await straight.tell('delete', later(told))
+    },
+  }
 }
 
 /** Only the good name is there, CoreDNS answers it, and nothing is stuck. */

@@ -81,8 +81,7 @@ export function runningFunctions(
       return known().port
     },
     get flags() {
-      const { stack: flags } = { stack: flagsOf(stack, zones) }
-      return [...flags, ...lastArgs]
+      return [...flagsOf(stack, zones), ...lastArgs]
     },
     async start({ args, until = 'ready' } = {}) {
       if (current?.process.running) await current.process.stop()

@@ -53,12 +53,11 @@ export async function startProxy(kubeconfig: string): Promise<ApiProxy> {
     const { method = 'GET' } = asked
     const forwarded = httpsRequest(`${upstream}${url}`, { agent, method, headers }, (given) => {
       answer.writeHead(given.statusCode ?? 502, given.headers)
+      answer.flushHeaders() // a watch has begun though nothing happens
       given.on('error', () => answer.destroy())
       if (decided === 'cut') void cut(given, answer)
-      else if (decided === 'hold') {
-        answer.flushHeaders()
-        held.add(() => given.pipe(answer))
-      } else given.pipe(answer)
+      else if (decided === 'hold') held.add(() => given.pipe(answer))
+      else given.pipe(answer)
     })
     forwarded.on('error', () => answer.destroy())
     answer.on('close', () => forwarded.destroy())

@@ -168,10 +168,7 @@ for (let round = 1; round <= (full ? 50 : 5); round++) {
     assert.equal(await world.names(), modelOf(hostOf.values()))
     const hosts = Object.keys(await world.etcd.all('/k2s-dns/k2s-dns/hosts/'))
     const expected = Object.keys(modelOf(hostOf.values()))
-    assert.equal(
-      hosts.sort(),
-      expected.map((host) => `/k2s-dns/k2s-dns/hosts/${host}`).sort(),
-    )
+    assert.equal(hosts.sort(), expected.map((host) => `/k2s-dns/k2s-dns/hosts/${host}`).sort())
   })
 }
 
@@ -211,7 +208,9 @@ test('events that come late, again or in the wrong order bring no name back', as
 
 test('two at work on one store at the same time end as one', async ({ world }) => {
   const { stack } = world
-  const others = await Promise.all([1, 2].map(() => startStraight({ etcd: stack.etcd.endpoint, zones })))
+  const others = await Promise.all(
+    [1, 2].map(() => startStraight({ etcd: stack.etcd.endpoint, zones })),
+  )
   try {
     const hostOf = new Map<string, { host: string; target: string }>()
     const random = randomOf(77)
@@ -231,7 +230,8 @@ test('two at work on one store at the same time end as one', async ({ world }) =
 })
 
 /** `T` for one that is stopped by a signal (proc_pid_stat(5)). */
-const stateOf = ({ pid }: ServerProcess) => /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+const stateOf = ({ pid }: ServerProcess) =>
+  /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
 
 /** Ingresses of one namespace join their targets under a host. */
 function modelOf(wishes: Iterable<{ host: string; target: string }>): Names {

@@ -33,11 +33,11 @@ export function judgeAbsence(sighting: Sighting, guard: Guard): Verdict {
   const missing = remembered.filter(({ owner }) => !listed.has(`${owner.namespace}/${owner.name}`))
   const ofThisEra = (each: RememberedOwner) => each.owner.at.era === era
   const gone = missing.filter((each) => !ofThisEra(each) || each.owner.at.version <= version)
-  if (gone.length === 0 || confirmed) return { gone }
+  if (confirmed) return { gone }
 
   if (isOlderWorld(sighting)) {
     return withhold(
-      gone.length,
+      missing.length,
       'the cluster is older than the names: was it restored from a backup?',
     )
   }

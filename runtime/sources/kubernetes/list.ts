@@ -9,7 +9,7 @@ export interface Page {
 }
 
 /**
- * A list of all objects of a kind, read from etcd's present state (no resourceVersion is given), 500 at a
+ * A list of all objects of a kind, read from etcd's present state (no resourceVersion is given), 250 at a
  * time. It is complete when the generator ends; whatever goes wrong before is thrown, so that a part is
  * never taken for the whole. A continue token that is too old ends it with status 410.
  */

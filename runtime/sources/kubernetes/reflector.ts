@@ -56,7 +56,10 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   function noteSync(now: { connected: boolean; trouble?: string }): void {
     connected = now.connected
-    trouble = now.trouble ?? 'its first list has not taken effect yet'
+    const wait = listTookEffect
+      ? 'its watch is not open yet'
+      : 'its first list has not taken effect yet'
+    trouble = now.trouble ?? wait
     metrics.synced.set({ kind: kind.kind }, listTookEffect && connected ? 1 : 0)
   }
 

@@ -75,7 +75,7 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
   [
     'a list older than what was applied proves nothing',
     { remembered: [a, owner('b', { version: 11n })] },
-    `1 withheld: ${restored}`,
+    `2 withheld: ${restored}`,
   ],
   [
     'a list older than an object that it names proves nothing either',
@@ -108,7 +108,7 @@ const rows: readonly (readonly [fact: string, sighting: Partial<Sighting>, verdi
   [
     'versions beyond what a number holds are compared exactly',
     { remembered: [owner('a', { version: 2n ** 63n + 1n })], version: 2n ** 63n },
-    'gone: ',
+    `1 withheld: ${restored}`,
   ],
 ]
 

@@ -1,0 +1,112 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import {
+  connectKubernetes,
+  type KubernetesClient,
+  KubernetesError,
+  type Method,
+} from '../../runtime/clients/kubernetes.ts'
+import { systemClock } from '../../runtime/clock.ts'
+import { anIngress } from './an-ingress.ts'
+import { patience, startWorld, type World } from './world.ts'
+
+/** What whoever takes over k2s-dns could do to the cluster: as little as `deploy/kubernetes` says. */
+const test = suite<{ world: World; theirs: KubernetesClient }>('rights')
+
+test.before(async (context) => {
+  context.world = await startWorld()
+  const { functionsKubeconfig } = context.world.stack.apiserver
+  context.theirs = connectKubernetes(functionsKubeconfig, systemClock)
+  await context.world.apply(anIngress('a', 'shop.cluster.local'))
+  await context.world.settled()
+})
+test.after(({ world }) => world?.stop())
+
+const ingresses = '/apis/networking.k8s.io/v1/namespaces/default/ingresses'
+const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/k2s-dns'
+
+for (const [method, path] of [
+  ['GET', '/api/v1/secrets'],
+  ['GET', '/api/v1/namespaces/k2s-dns/secrets'],
+  ['GET', '/api/v1/configmaps'],
+  ['GET', '/api/v1/pods'],
+  ['GET', '/api/v1/namespaces'],
+  ['GET', '/api/v1/namespaces/default'],
+  ['GET', '/apis/events.k8s.io/v1/events'],
+  ['POST', ingresses],
+  ['PUT', `${ingresses}/a`],
+  ['PATCH', `${ingresses}/a`],
+  ['PATCH', `${ingresses}/a/status`],
+  ['DELETE', `${ingresses}/a`],
+  ['DELETE', ingresses],
+  ['DELETE', '/api/v1/namespaces/default'],
+  ['PATCH', binding],
+  ['POST', '/api/v1/namespaces/k2s-dns/serviceaccounts/k2s-dns/token'],
+] as const) {
+  test(`k2s-dns may not ${method} ${path}`, async ({ theirs }) => {
+    assert.is(await statusOf(theirs, method, path), 403)
+  })
+}
+
+for (const path of [
+  '/apis/networking.k8s.io/v1/ingresses',
+  `${ingresses}/a`,
+  '/api/v1/namespaces/kube-system',
+]) {
+  test(`k2s-dns may GET ${path}`, async ({ theirs }) => {
+    assert.is(await statusOf(theirs, 'GET', path), 200)
+  })
+}
+
+test('the role grants this and no more', async ({ theirs }) => {
+  const { status } = await theirs.request<Review>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+    {
+      body: { kind: 'SelfSubjectRulesReview', spec: { namespace: 'default' } },
+      signal: patience(),
+    },
+  )
+  const granted = status.resourceRules
+    .filter(
+      ({ apiGroups }) =>
+        !['authorization.k8s.io', 'authentication.k8s.io'].includes(apiGroups[0] ?? ''),
+    )
+    .map(({ resources, verbs, resourceNames = [] }) =>
+      [resources, verbs, resourceNames]
+        .map((each) => each.join(','))
+        .join(' ')
+        .trim(),
+    )
+  assert.equal(granted.sort(), [
+    'events create',
+    'ingresses get,list,watch',
+    'namespaces get kube-system',
+  ])
+})
+
+interface Review {
+  readonly status: {
+    readonly resourceRules: readonly {
+      readonly apiGroups: readonly string[]
+      readonly resources: readonly string[]
+      readonly verbs: readonly string[]
+      readonly resourceNames?: readonly string[]
+    }[]
+  }
+}
+
+async function statusOf(client: KubernetesClient, method: Method, path: string): Promise<number> {
+  try {
+    await client.request(method, path, {
+      ...(method !== 'GET' && { body: {}, contentType: 'application/merge-patch+json' }),
+      signal: patience(),
+    })
+    return 200
+  } catch (error) {
+    if (error instanceof KubernetesError) return error.status
+    throw error
+  }
+}
+
+test.run()
