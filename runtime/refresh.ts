@@ -5,6 +5,9 @@ import { type CloudEvent, objectEvent, subjectOf } from './events.ts'
 import { type KubernetesObject, kinds, pathOf } from './kinds.ts'
 import type { WorldMemory } from './world-memory.ts'
 
+/** Of each request: a sender waits for the answer. */
+const timeoutMs = 3_000
+
 /**
  * Turns what an event says of an object into what the API server says of it now. An event from outside may be
  * late, repeated or invented: it is a hint to look, and the object decides.
@@ -30,6 +33,7 @@ export function createRefresh(client: KubernetesClient, memory: WorldMemory) {
       enrol(client, memory, { signal }),
       client.request<{ metadata: { resourceVersion: string } }>('GET', pathOf(kind), {
         query: { limit: '1' },
+        timeoutMs,
         signal,
       }),
     ])

@@ -68,9 +68,9 @@ test('a frozen etcd fails a call within its deadline, and the next success is to
     })
     await client.read(['/t/a'])
     process.kill('SIGSTOP')
-    const failure = await client.read(['/t/a']).catch((error: unknown) => error)
-    assert.instance(failure, RetryLater)
-    assert.match(String(failure), endpoint)
+    let failure: unknown // the signal goes by way of the watchdog: some reads are answered before
+    while (!failure) failure = await client.read(['/t/a']).then(() => undefined, String)
+    assert.match(String(failure), `RetryLater: etcd at ${endpoint} did not read`)
     process.kill('SIGCONT')
     while (!(await client.read(['/t/a']).catch(() => undefined)));
     await recovered.promise
