@@ -14,7 +14,10 @@ export async function enrol(
   { confirmed = false, signal }: { confirmed?: boolean; signal: AbortSignal },
 ): Promise<number> {
   const path = '/api/v1/namespaces/kube-system'
-  const { metadata } = await client.request<{ metadata: { uid: string } }>('GET', path, { signal })
+  const { metadata } = await client.request<{ metadata: { uid: string } }>('GET', path, {
+    timeoutMs: 3_000,
+    signal,
+  })
   const known = await (confirmed ? memory.beginEra(metadata.uid) : memory.cluster(metadata.uid))
   if (known.uid === metadata.uid) return known.era
   throw new RetryLater(

@@ -39,6 +39,7 @@ export function createRefresh(client: KubernetesClient, memory: WorldMemory) {
     ])
     try {
       const object = await client.request<KubernetesObject>('GET', pathOf(kind, subject), {
+        timeoutMs,
         signal,
       })
       return objectEvent('update', kind, object, { era, source })
