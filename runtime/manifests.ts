@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { GiveUp } from './errors.ts'
 
@@ -66,5 +66,3 @@ export async function deleteManifest(
 ): Promise<void> {
   await client.request('DELETE', manifestPath(manifest), { signal })
 }
-
-export const formatManifest = (object: object): string => stringify(object)
