@@ -4,9 +4,12 @@ export interface EtcdKeys {
   all(prefix?: string): Promise<Readonly<Record<string, string>>>
   put(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
+  /** Forgets all that was before now, as kube-apiserver has etcd do every five minutes. */
+  compact(): Promise<void>
 }
 
 interface RangeAnswer {
+  readonly header: { readonly revision: string }
   readonly kvs?: readonly { readonly key: string; readonly value?: string }[]
 }
 
@@ -32,6 +35,10 @@ export function etcdKeys(endpoint: string): EtcdKeys {
     },
     async delete(key) {
       await call('deleterange', { key: base64(key) })
+    },
+    async compact() {
+      const { header } = await call('range', { key: base64('/') })
+      await call('compaction', { revision: header.revision, physical: true })
     },
   }
 }

@@ -16,6 +16,8 @@ export interface RunningFunctions {
   stop(): Promise<void>
   /** `kill -9` */
   kill(): Promise<void>
+  /** Stops it where it is, as SIGSTOP does. @returns what lets it go on */
+  freeze(): () => void
   /** Of `/readyz`. */
   readiness(): Promise<Readiness>
   /** Of `/metrics`; 0 for what is not there. @param labels as written, `kind="Ingress"` */
@@ -98,6 +100,11 @@ export function runningFunctions(
       const { process } = known()
       process.kill('SIGKILL')
       await process.exited
+    },
+    freeze() {
+      const { process } = known()
+      process.kill('SIGSTOP')
+      return () => process.kill('SIGCONT')
     },
     async readiness() {
       const answer = await ask('/readyz')
