@@ -1,18 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { functions } from '../functions/index.ts'
-import { backoffMs } from './backoff.ts'
 import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
 import { createRecords } from './effects/records/index.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
+import { leadershipOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
@@ -34,9 +38,17 @@ export async function compose(
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
+  const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
-  const records = createRecords({ etcd, instance, recordPrefix: dns.prefix, clock, metrics })
+  const records = createRecords({
+    etcd,
+    instance,
+    zones: dns.zones,
+    recordPrefix: dns.prefix,
+    clock,
+    metrics,
+  })
   const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
   const report = createReport({
     clock,
@@ -61,7 +73,10 @@ export async function compose(
         ttlSeconds: dns.ttlSeconds,
       },
       records,
-      world,
+      world: {
+        resync: ({ confirmed, signal: given }) =>
+          duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
+      },
       coredns,
       report,
     },
@@ -70,11 +85,15 @@ export async function compose(
     log,
     metrics,
     drainMs,
+    onEpochOver: (epoch) => duties.noteOver(epoch),
   })
   const schedule = scheduleSource({
     expression: config.reconcile.schedule,
     onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
   })
+  const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
+  const { dispatch } = dispatcher
+  const duties = createDuties({ records, world, schedule, dispatch, identity, clock })
   const server = createServer({
     ...http,
     log,
@@ -82,8 +101,8 @@ export async function compose(
     dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
     async readiness() {
       await records.check()
-      const reasons = world.unsynced()
-      return { ready: reasons.length === 0, reasons }
+      const reasons = unready()
+      return { ready: reasons.length === 0, reasons, role: leadership.role }
     },
     async metrics() {
       metrics.queued.set(dispatcher.queued)
@@ -91,38 +110,25 @@ export async function compose(
     },
   })
 
-  async function prepare(): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await records.check()
-        await records.audit()
-        return
-      } catch (error) {
-        if (!(error instanceof RetryLater)) throw error
-        log.warn({ attempt }, messageOf(error))
-        const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
-        await clock.sleep(waitMs, running)
-      }
-    }
+  /** A standby is ready as long as it sees a leader at work: it takes events and can take over. */
+  function unready(): readonly string[] {
+    return leadership.role === 'leader' ? world.unsynced() : [leadership.trouble() ?? []].flat()
   }
 
-  async function untilSynced(until: AbortSignal): Promise<void> {
-    while (world.unsynced().length > 0) await clock.sleep(20, until)
+  async function untilReady(until: AbortSignal): Promise<void> {
+    while (unready().length > 0) await clock.sleep(20, until)
   }
 
   const { host, port } = await server.start(signal)
-  const emit = dispatcher.dispatch
-  const sources = prepare().then(() =>
-    Promise.all([
-      world.start(emit, running),
-      untilSynced(running).then(() => schedule.start(emit, running)),
-    ]),
-  )
+  const prepared = prepare(records, { clock, log, signal: running })
+  const leading = leadership.run((until) => prepared.then(() => duties.lead(until)), running)
+  const working = Promise.all([prepared, leading])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))
-    await sources.catch(() => undefined) // told to whoever waits for `synced`
+    await working.catch(() => undefined) // told to whoever waits for `synced`
     const drained = await dispatcher.close()
+    await leadership.release()
     await server.close()
     etcd.close()
     return drained
@@ -132,7 +138,7 @@ export async function compose(
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     dispatch: (event) => dispatcher.dispatch(event),
     async synced(until) {
-      await Promise.race([untilSynced(AbortSignal.any([until, running])), sources])
+      await Promise.race([untilReady(AbortSignal.any([until, running])), working])
     },
     close: () => {
       closing ??= close()

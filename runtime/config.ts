@@ -27,6 +27,12 @@ const number = <T extends z.ZodType>(inner: T) =>
     inner,
   )
 
+/** True or false in a file, or its text from a flag or the environment. */
+const yesOrNo = z.preprocess(
+  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
+  z.boolean('write true or false'),
+)
+
 const zone = z.string().superRefine((text, { addIssue }) => {
   const host = parseHost(text)
   if (!isHost(host)) addIssue(`it is no zone: ${host.message}`)
@@ -57,6 +63,10 @@ const dnsServer = z
     /^(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])(:\d+)?$/i,
     'write it as 10.96.0.10:53 or [fd00::a]:53',
   )
+
+const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/, 'letters, digits and inner hyphens')
 
 /** Every setting: its meaning (as `--help` says it), its default, what is right for it. */
 export const schema = z.strictObject({
@@ -110,6 +120,16 @@ export const schema = z.strictObject({
       .refine(isCronExpression, 'it is no cron expression')
       .default('*/5 * * * *')
       .describe('When to compare everything, in UTC'),
+  }),
+  leadership: z.strictObject({
+    enabled: yesOrNo
+      .default(true)
+      .describe('Whether replicas agree on a leader by a Lease; false for a single process'),
+    namespace: objectName.optional().describe('Of the Lease; else the pod’s own, else k2s-dns'),
+    name: objectName.optional().describe('Of the Lease; else k2s-dns- and the instance'),
+    leaseSeconds: number(z.number().int().min(2).max(60))
+      .default(2)
+      .describe('After so long without a sign of the leader another one leads'),
   }),
   http: z.strictObject({
     host: z

@@ -1,5 +1,6 @@
 import { comparePositions } from '../functions/names/claim.ts'
 import type { Clock } from './clock.ts'
+import { EpochOver, type EpochRecords } from './epoch.ts'
 import { GiveUp, messageOf, RetryLater } from './errors.ts'
 import { type CloudEvent, plainEvent, positionOf, subjectOf } from './events.ts'
 import type { Context, EventFunction, Handled, Work } from './function.ts'
@@ -25,15 +26,20 @@ export interface Dispatcher extends Work {
 export interface DispatchOptions {
   /** Call this function of the set only. */
   readonly functionName?: string | undefined
-  /** Received from the API server itself, in order. Any other event is asked about before it is handled. */
-  readonly fresh?: boolean | undefined
+  /**
+   * The epoch in which it was received from the API server itself, in order; it is taken as it is as long as
+   * that lasts. Any other event is asked about before it is handled.
+   */
+  readonly fresh?: string | undefined
   readonly lane?: Lane | undefined
 }
 
 export interface DispatcherOptions {
   readonly functions: readonly EventFunction[]
   /** The context but for what the dispatcher adds itself. */
-  readonly context: Omit<Context, 'work' | 'signal'>
+  readonly context: Omit<Context, 'work' | 'signal' | 'records'> & {
+    readonly records: EpochRecords
+  }
   /** An event that says how its object is now, instead of one that says how it may have been. */
   readonly refresh: (
     event: CloudEvent<unknown>,
@@ -44,12 +50,14 @@ export interface DispatcherOptions {
   readonly metrics: Metrics
   /** Of {@link Work.drain}; default 10,000. */
   readonly drainMs?: number
+  /** Told whenever a fresh event's epoch turns out to be over. */
+  readonly onEpochOver?: (epoch: string) => void
 }
 
 interface Item {
   readonly event: CloudEvent<unknown>
   readonly functionName: string | undefined
-  readonly fresh: boolean
+  fresh: string | undefined
   readonly since: number
 }
 
@@ -73,11 +81,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
   })
 
-  async function run({ event, functionName, fresh, since }: Item, key: string) {
+  async function run(item: Item, key: string) {
+    try {
+      return await handle(item, key)
+    } catch (error) {
+      if (error instanceof EpochOver) {
+        item.fresh = undefined
+        options.onEpochOver?.(error.epoch)
+      }
+      throw error
+    }
+  }
+
+  async function handle({ event, functionName, fresh, since }: Item, key: string) {
     const { signal } = stopping
-    const isFresh = fresh && clock.now() - since < freshMs
-    const current = isFresh ? event : await options.refresh(event, signal)
-    const context: Context = { ...options.context, signal, work: workFor(key) }
+    const epoch = clock.now() - since < freshMs ? fresh : undefined
+    const current = epoch === undefined ? await options.refresh(event, signal) : event
+    const { records } = options.context
+    const context: Context = {
+      ...options.context,
+      records: epoch === undefined ? records : records.inEpoch(epoch),
+      signal,
+      work: workFor(key),
+    }
     const handled: Handled[] = []
     for (const each of calledBy(current, functionName)) {
       handled.push({ function: each.name, answer: await call(each, current, context) })
@@ -115,7 +141,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function dispatch(
     event: CloudEvent<unknown>,
-    { functionName, fresh = false, lane }: DispatchOptions = {},
+    { functionName, fresh, lane }: DispatchOptions = {},
   ): Promise<readonly Handled[]> {
     calledBy(event, functionName) // else the sender is to know now, not after what waits for the key
     const item = { event, functionName, fresh, since: clock.now() }
@@ -152,7 +178,13 @@ function keyOf(event: CloudEvent<unknown>): string {
 /** Of two fresh events of an object the later position wins, else the one that came last. */
 function isNewer(item: Item, waiting: Item): boolean {
   const [a, b] = [positionOf(item.event), positionOf(waiting.event)]
-  return !a || !b || !item.fresh || !waiting.fresh || comparePositions(a, b) >= 0
+  return (
+    !a ||
+    !b ||
+    item.fresh === undefined ||
+    waiting.fresh === undefined ||
+    comparePositions(a, b) >= 0
+  )
 }
 
 /** A defect is told with its stack; an error that we throw ourselves says enough. */

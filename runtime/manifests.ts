@@ -26,6 +26,8 @@ const resources: Readonly<Record<string, { resource: string; namespaced: boolean
   Namespace: { resource: 'namespaces', namespaced: false },
   ServiceAccount: { resource: 'serviceaccounts', namespaced: true },
   ClusterRole: { resource: 'clusterroles', namespaced: false },
+  Role: { resource: 'roles', namespaced: true },
+  RoleBinding: { resource: 'rolebindings', namespaced: true },
   ClusterRoleBinding: { resource: 'clusterrolebindings', namespaced: false },
   Service: { resource: 'services', namespaced: true },
   Ingress: { resource: 'ingresses', namespaced: true },

@@ -51,6 +51,7 @@ export type RefusalReason =
   | 'too-many-targets'
   | 'outside-zones'
   | 'reserved'
+  | 'too-deep'
   | 'taken'
   | 'foreign-record'
 

@@ -3,8 +3,9 @@ import type { Host } from './host.ts'
 
 /**
  * Every key that we may write, built here and nowhere else. Records lie where CoreDNS's etcd plugin looks
- * them up: labels reversed, then a leaf of ours. Our own state lies under `/k2s-dns/<instance>/`. No part
- * can hold a slash, so no key can leave its prefix.
+ * them up: labels reversed, then a leaf of ours. Our own state lies under `/k2s-dns/<instance>/`, hosts in
+ * the same order, so that all names below one are one range of keys. No part can hold a slash, so no key
+ * can leave its prefix.
  */
 export interface Keys {
   readonly records: string
@@ -14,7 +15,10 @@ export interface Keys {
   readonly schema: string
   /** Which cluster the names of this instance come from. */
   readonly cluster: string
+  /** Which leader's view of the cluster counts now. */
+  readonly epoch: string
   owner(id: OwnerId): string
+  /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
   host(host: Host): string
   /** `app.cluster.local`, `0a1b2c3d` → `/skydns/local/cluster/app/0a1b2c3d` */
   record(host: Host, leaf: string): string
@@ -32,9 +36,10 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     hosts: `${state}/hosts/`,
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
+    epoch: `${state}/epoch`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
-    host: (host) => `${state}/hosts/${host}`,
-    record: (host, leaf) => [recordPrefix, ...host.split('.').reverse(), leaf].join('/'),
+    host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,
+    record: (host, leaf) => `${recordPrefix}/${reversed(host, '.', '/')}/${leaf}`,
   }
 }
 
@@ -42,6 +47,13 @@ export interface KeyOptions {
   readonly recordPrefix?: string
   readonly instance: string
 }
+
+const reversed = (labels: string, from: string, to: string): string =>
+  labels.split(from).reverse().join(to)
+
+/** The host whose key this is: the inverse of {@link Keys.host}. */
+export const hostOfKey = (keys: Keys, key: string): Host =>
+  reversed(key.slice(keys.hosts.length), '/', '.') as Host // we write only Hosts there
 
 /** The owner whose key this is: the inverse of {@link Keys.owner}. */
 export const ownerOfKey = (keys: Keys, key: string): OwnerId =>

@@ -1,4 +1,5 @@
 import type { Claim, Refusal } from './claim.ts'
+import { maxNamesAbove, namesAbove } from './subtree.ts'
 
 export interface Policy {
   /** Zones that CoreDNS serves from the record store, lower case, without trailing dot. */
@@ -38,6 +39,12 @@ function objectionTo(host: string, policy: Policy): Omit<Refusal, 'host'> | unde
   }
   if (policy.zones.includes(host) || host === policy.clusterDomain) {
     return { reason: 'reserved', message: 'it is the apex of a zone: use a name below it' }
+  }
+  if (namesAbove(host, policy.zones).length > maxNamesAbove) {
+    return {
+      reason: 'too-deep',
+      message: `${maxNamesAbove} names at most may lie between it and its zone ${zone}`,
+    }
   }
   const own = clusterOwn.map((label) => `${label}.${policy.clusterDomain}`)
   const apexData = `dns.${zone}` // where CoreDNS's etcd plugin keeps a zone's NS and apex records

@@ -49,7 +49,10 @@ export interface Instance {
   /** Base URL of its HTTP server. */
   readonly url: string
   dispatch(event: CloudEvent<unknown>): Promise<readonly Handled[]>
-  /** Resolves once the world is listed and all of it has taken effect. Rejects if that can never be. */
+  /**
+   * Resolves once the world is listed and all of it has taken effect, or another replica sees to that.
+   * Rejects if that can never be.
+   */
   synced(signal: AbortSignal): Promise<void>
   /** Finishes what is queued, for at most `drainMs`, then stops. */
   close(): Promise<{ readonly left: number }>

@@ -18,12 +18,29 @@ export interface Compare {
   readonly modRevision: string
 }
 
+/** Keys from `from` on and before `end`, in the order of their bytes. */
+export interface Range {
+  readonly from: string
+  readonly end: string
+}
+
 /** All that we ask of etcd. Every call has a deadline and fails with {@link RetryLater}. */
 export interface EtcdClient {
-  /** Writes all or nothing. @returns the new revision, or undefined if a comparison failed */
-  transact(compares: readonly Compare[], writes: readonly Write[]): Promise<string | undefined>
-  /** Reads keys at one revision; those that are not there are not in the result. At most 128 keys. */
-  read(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>>
+  /**
+   * Writes all or nothing.
+   * @param empty ranges in which there must be no key
+   * @returns the new revision, or undefined if a comparison failed
+   */
+  transact(
+    compares: readonly Compare[],
+    writes: readonly Write[],
+    empty?: readonly Range[],
+  ): Promise<string | undefined>
+  /**
+   * Reads keys, and the first of each range, at one revision; what is not there is not in the result.
+   * At most 128 of both.
+   */
+  read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
   /** Reads all keys below a prefix at one revision, a page of 1,000 at a time. */
   readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
@@ -86,25 +103,36 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
   }
 
   return {
-    transact: (compares, writes) =>
+    transact: (compares, writes, empty = []) =>
       call('commit', async ({ kv }) => {
         const keys = new Map(compares.map(({ key }) => [key, Buffer.from(key)])) // most are written too
         const bytesOf = (key: string) => keys.get(key) ?? Buffer.from(key)
         const { succeeded, header } = await kv.txn({
-          compare: compares.map(({ key, modRevision }) => ({
-            key: bytesOf(key),
-            result: 'Equal',
-            target: 'Mod',
-            mod_revision: modRevision,
-          })),
+          compare: [
+            ...compares.map(({ key, modRevision }) => ({
+              key: bytesOf(key),
+              result: 'Equal' as const,
+              target: 'Mod' as const,
+              mod_revision: modRevision,
+            })),
+            ...empty.map((range) => ({
+              ...rangeBytes(range), // no key at all: then etcd compares with one of revision 0
+              result: 'Equal' as const,
+              target: 'Create' as const,
+              create_revision: '0',
+            })),
+          ],
           success: writes.map((write) => request(write, bytesOf(write.key))),
         })
         return succeeded ? header.revision : undefined
       }),
 
-    read: (keys) =>
+    read: (keys, ranges = []) =>
       call('read', async ({ kv }) => {
-        const success = keys.map((key) => ({ request_range: { key: Buffer.from(key) } }))
+        const success = [
+          ...keys.map((key) => ({ request_range: { key: Buffer.from(key) } })),
+          ...ranges.map((range) => ({ request_range: { ...rangeBytes(range), limit: 1 } })),
+        ]
         const { responses } = await kv.txn({ success })
         const found = responses.flatMap(({ response_range: range }) => range.kvs.map(stored))
         return new Map(found.map((each) => [each.key, each]))
@@ -149,6 +177,11 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
     close: () => client.close(),
   }
 }
+
+const rangeBytes = ({ from, end }: Range) => ({
+  key: Buffer.from(from),
+  range_end: Buffer.from(end),
+})
 
 function request(write: Write, key: Buffer) {
   if ('delete' in write) return { request_delete_range: { key } }

@@ -35,6 +35,8 @@ export interface Readiness {
   readonly ready: boolean
   /** Why not, a sentence each. */
   readonly reasons: readonly string[]
+  /** Whether it watches the cluster, or waits for the one that does to go. */
+  readonly role?: 'leader' | 'standby'
 }
 
 /** As pino has it. */

@@ -9,6 +9,7 @@ export async function namesIn(etcd: EtcdKeys): Promise<Names> {
   for (const [key, value] of Object.entries(await etcd.all('/skydns/'))) {
     const host = key.split('/').slice(2, -1).reverse().join('.')
     const { host: target } = JSON.parse(value) as { host: string }
+    if (target === host) continue // keeps the names below apart, and is no answer
     found[host] = [...(found[host] ?? []), target].sort()
   }
   return found

@@ -49,7 +49,7 @@ test('a record that was changed is as it was', async ({ world }) => {
 test('a record of our writing for which nobody asks goes', async ({ world }) => {
   const key = await recordOf(world, '/skydns/local/cluster/shop/')
   const { [key]: value = '' } = await world.etcd.all(key)
-  const stray = '/k2s-dns/k2s-dns/hosts/stray.cluster.local'
+  const stray = '/k2s-dns/k2s-dns/hosts/local/cluster/stray'
   const owner = { owner: 'ingress/default/never', uid: 'u', targets: ['10.0.0.9'], ttl: 30 }
   await world.etcd.put(stray, JSON.stringify({ claims: [owner] }))
   await mendedBy(world)
@@ -71,14 +71,17 @@ test('what we remember of an ingress, once deleted, is remembered again', async 
 })
 
 test('what we remember of a host, once deleted, is remembered again', async ({ world }) => {
-  await world.etcd.delete('/k2s-dns/k2s-dns/hosts/blog.cluster.local')
+  await world.etcd.delete('/k2s-dns/k2s-dns/hosts/local/cluster/blog')
   assert.ok((await mendedBy(world)) >= 1)
   assert.equal(await world.names(), names)
-  assert.is(Object.keys(await world.etcd.all('/k2s-dns/k2s-dns/hosts/blog')).length, 1)
+  assert.is(
+    Object.keys(await world.etcd.all('/k2s-dns/k2s-dns/hosts/local/cluster/blog')).length,
+    1,
+  )
 })
 
 test('documents that nobody can read are written anew', async ({ world }) => {
-  await world.etcd.put('/k2s-dns/k2s-dns/hosts/shop.cluster.local', '{"claims": "none"')
+  await world.etcd.put('/k2s-dns/k2s-dns/hosts/local/cluster/shop', '{"claims": "none"')
   await world.etcd.put('/k2s-dns/k2s-dns/owners/ingress/default/shop', 'null')
   assert.ok((await mendedBy(world)) >= 1)
   await world.settled()

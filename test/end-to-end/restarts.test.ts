@@ -5,6 +5,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startEtcd } from '../../deploy/local/etcd.ts'
 import type { ServerProcess } from '../../deploy/local/server-process.ts'
+import type { Host } from '../../functions/names/host.ts'
+import { keysOf } from '../../functions/names/keys.ts'
 import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
@@ -19,6 +21,7 @@ import { startStraight } from './straight.ts'
 import { startWorld, type World } from './world.ts'
 
 const test = suite<{ world: World }>('restarts')
+const keys = keysOf({ instance: 'k2s-dns' })
 const zones = ['cluster.local']
 /** How long a server is away. */
 const awayMs = full ? 20_000 : 3_000
@@ -168,7 +171,7 @@ for (let round = 1; round <= (full ? 50 : 5); round++) {
     assert.equal(await world.names(), modelOf(hostOf.values()))
     const hosts = Object.keys(await world.etcd.all('/k2s-dns/k2s-dns/hosts/'))
     const expected = Object.keys(modelOf(hostOf.values()))
-    assert.equal(hosts.sort(), expected.map((host) => `/k2s-dns/k2s-dns/hosts/${host}`).sort())
+    assert.equal(hosts.sort(), expected.map((host) => keys.host(host as Host)).sort())
   })
 }
 

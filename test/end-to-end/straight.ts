@@ -35,7 +35,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
   const etcd = await connectEtcd({ endpoints: [options.etcd] })
   const metrics = createMetrics()
-  const records = createRecords({ etcd, instance, clock, metrics })
+  const records = createRecords({ etcd, instance, zones, clock, metrics })
   await records.check()
   const log = quietLog()
   const dispatcher = createDispatcher({
@@ -58,11 +58,11 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   return {
     log,
-    tell(verb, object) {
+    async tell(verb, object) {
       const [kind] = kinds
       if (!kind) throw new Error('there is no kind')
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
-      return dispatcher.dispatch(event, { fresh: true })
+      return dispatcher.dispatch(event, { fresh: await records.epoch() })
     },
     left: async () => (await dispatcher.drain()).left,
     async close() {

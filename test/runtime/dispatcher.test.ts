@@ -27,6 +27,9 @@ import { handClock, settled } from '../support/hand-clock.ts'
 import { failureOf } from '../support/outcome.ts'
 import { quietLog } from '../support/quiet-log.ts'
 
+/** The one in which events are fresh. */
+const epoch = '7 here'
+
 const [ingressKind] = kinds as readonly [Kind]
 
 /** What happened to an ingress, by default to shop/web. */
@@ -76,7 +79,10 @@ function startWorld(more: readonly EventFunction[] = []) {
   ]
   const dispatcher = createDispatcher({
     functions,
-    context: { settings: { ttlSeconds: 30 } } as never, // all that these functions ask of it
+    context: {
+      settings: { ttlSeconds: 30 },
+      records: { inEpoch: (inside: string) => ({ inside }) },
+    } as never, // all that these functions ask of it
     refresh: async (event) => cluster.get(String(event['name'])) ?? event,
     clock,
     log,
@@ -95,7 +101,7 @@ function startWorld(more: readonly EventFunction[] = []) {
     cancelled: () => cancelled,
     dispatch: (event: CloudEvent<unknown>, options: DispatchOptions = {}) =>
       dispatcher.dispatch(event, options),
-    watched: (event: CloudEvent<unknown>) => dispatcher.dispatch(event, { fresh: true }),
+    watched: (event: CloudEvent<unknown>) => dispatcher.dispatch(event, { fresh: epoch }),
     hold: (name: string) => void gates.set(name, Promise.withResolvers()),
     release(name: string) {
       gates.get(name)?.resolve()
@@ -303,7 +309,7 @@ const order = suite('of two events of an object')
 async function waitingTogether(
   first: CloudEvent<unknown>,
   second: CloudEvent<unknown>,
-  options: DispatchOptions = { fresh: true },
+  options: DispatchOptions = { fresh: epoch },
 ): Promise<string[]> {
   const { watched, dispatch, trace, hold, release } = startWorld()
   hold('web')

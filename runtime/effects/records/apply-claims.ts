@@ -5,12 +5,13 @@ import {
   ownerId,
   type Refusal,
 } from '../../../functions/names/claim.ts'
-import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { isOwnRecord, type RecordOptions, recordsOf } from '../../../functions/names/record.ts'
+import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
-import { formatOwner, parseOwner, readClaims, writeClaims } from './documents.ts'
+import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { type WritingOptions, writeHost } from './write-host.ts'
 
 /** What an object asks for now; `goneLease` instead of claims for one that went. */
 export interface Wish {
@@ -29,8 +30,8 @@ export interface Step {
   readonly rest: readonly Host[]
 }
 
-/** Keys that one host may touch: its claims, the records it had and those it gets. */
-const keysOfHost = 1 + 2 * maxTargets
+/** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
+const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
@@ -41,7 +42,7 @@ const keysOfHost = 1 + 2 * maxTargets
 export function applyClaims(
   view: View,
   { owner, claims, goneLease }: Wish,
-  options: RecordOptions,
+  options: WritingOptions,
   only?: readonly Host[],
 ): Step {
   const key = options.keys.owner(ownerId(owner))
@@ -77,51 +78,6 @@ export function applyClaims(
     gone ? goneLease : undefined,
   )
   return { changed, late: false, refused, rest }
-}
-
-export interface HostOutcome {
-  readonly changed: boolean
-  readonly refused: ReadonlyMap<string, Omit<Refusal, 'host'>>
-}
-
-/** Writes a host's claims, and its records as the claims settle. A key that is not ours is left alone. */
-export function writeHost(
-  view: View,
-  host: Host,
-  claims: readonly StoredClaim[],
-  options: RecordOptions,
-): HostOutcome {
-  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
-  const settlement = settle(claims)
-  const after = recordsOf(host, settlement, options)
-  const refused = new Map(settlement.refused)
-  let changed = false
-  const isForeign = (key: string, value: string | undefined) =>
-    value !== undefined && !isOwnRecord({ key, value }, options)
-
-  for (const { key, value } of after) {
-    const current = view.get(key)
-    if (isForeign(key, current)) {
-      for (const { owner } of claims) {
-        refused.set(owner, {
-          reason: 'foreign-record',
-          message: `someone else wrote the key ${key}`,
-        })
-      }
-    } else if (current !== value) {
-      view.put(key, value)
-      changed = true
-    }
-  }
-  const kept = new Set(after.map(({ key }) => key))
-  for (const { key } of before.filter((record) => !kept.has(record.key))) {
-    const current = view.get(key)
-    if (current === undefined || isForeign(key, current)) continue
-    view.delete(key)
-    changed = true
-  }
-  writeClaims(view, options.keys, host, claims)
-  return { changed, refused }
 }
 
 /** The claims with the owner's one replaced in its place, added at the end, or taken out. */

@@ -1,12 +1,21 @@
 import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { isOwnRecord, type RecordOptions, recordsOf } from '../../../functions/names/record.ts'
+import { hostOfKey } from '../../../functions/names/keys.ts'
+import {
+  type DnsRecord,
+  isOwnRecord,
+  nameOfRecord,
+  placeholderOf,
+  recordsOf,
+} from '../../../functions/names/record.ts'
+import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
-import { writeHost } from './apply-claims.ts'
 import { formatOwner, parseClaims, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
+import { keepSilent, settled, type WritingOptions, writeHost } from './write-host.ts'
 
 /**
  * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each
@@ -16,39 +25,49 @@ import type { GroupCommit } from './group-commit.ts'
 export async function audit(
   etcd: EtcdClient,
   commits: GroupCommit,
-  options: RecordOptions,
+  options: WritingOptions & { readonly foreign: Foreign },
 ): Promise<Audit> {
   const { keys } = options
   const [owners, hosts, records] = await Promise.all([
     readAll(etcd, keys.owners),
     readAll(etcd, keys.hosts),
-    readAll(etcd, keys.records, (key, value) => isOwnRecord({ key, value }, options)),
+    readAll(etcd, keys.records, (key, value) => {
+      options.foreign.note(key, value)
+      return isOwnRecord({ key, value }, options)
+    }),
   ])
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
   commits.learn(keys.records, records)
 
   const wanted = new Set<string>()
+  const names = new Set<string>(options.zones)
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
     for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`)
   }
   const repairs: ((view: View) => boolean)[] = []
+  const isAsStored = (record: DnsRecord) => records.get(record.key)?.value === record.value
   for (const [key, { value }] of hosts) {
-    const host = key.slice(keys.hosts.length) as Host // we write only Hosts there
+    const host = hostOfKey(keys, key)
     const claims = parseClaims(value)
     const expected = recordsOf(host, settle(claims), options)
     for (const record of expected) wanted.add(record.key)
-    if (
-      claims.length === 0 ||
-      expected.some((each) => records.get(each.key)?.value !== each.value)
-    ) {
+    for (const name of [host, ...namesAbove(host, options.zones)]) names.add(name)
+    if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => rewriteHost(view, host, options))
     }
     for (const claim of claims) {
       if (listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
       repairs.push((view) => listHost(view, host, claim, options))
     }
+  }
+  for (const name of names) {
+    const placeholder = placeholderOf(name, options)
+    wanted.add(placeholder.key)
+    const mayNeedNone = hosts.has(keys.host(name as Host)) && !records.has(placeholder.key)
+    if (isAsStored(placeholder) && !hosts.has(keys.host(name as Host))) continue
+    if (!mayNeedNone) repairs.push((view) => keepSilent(view, name as Host, options)) // a host, or above one
   }
   for (const key of records.keys()) {
     if (!wanted.has(key)) repairs.push((view) => removeStray(view, key, options))
@@ -71,11 +90,11 @@ async function readAll(
   return found
 }
 
-const rewriteHost = (view: View, host: Host, options: RecordOptions): boolean =>
+const rewriteHost = (view: View, host: Host, options: WritingOptions): boolean =>
   writeHost(view, host, readClaims(view, options.keys, host), options).changed
 
 /** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */
-function listHost(view: View, host: Host, claim: StoredClaim, options: RecordOptions): boolean {
+function listHost(view: View, host: Host, claim: StoredClaim, options: WritingOptions): boolean {
   const key = options.keys.owner(claim.owner)
   const stored = parseOwner(view.get(key))
   const known = stored && !stored.gone ? stored : undefined
@@ -88,13 +107,14 @@ function listHost(view: View, host: Host, claim: StoredClaim, options: RecordOpt
   return true
 }
 
-function removeStray(view: View, key: string, options: RecordOptions): boolean {
+/** A record of our writing that no claim stands behind, or a placeholder above nothing. */
+function removeStray(view: View, key: string, options: WritingOptions): boolean {
   const value = view.get(key)
   if (value === undefined || !isOwnRecord({ key, value }, options)) return false
-  const host = key.slice(options.keys.records.length).split('/').slice(0, -1).reverse().join('.')
-  const settled = settle(readClaims(view, options.keys, host as Host)) // isOwnRecord: we wrote it for a Host
-  const expected = recordsOf(host as Host, settled, options)
-  if (expected.some((record) => record.key === key)) return false
+  const { name } = nameOfRecord(key, options.keys)
+  if (placeholderOf(name, options).key === key) return keepSilent(view, name, options)
+  const { records } = settled(view, name, readClaims(view, options.keys, name), options)
+  if (records.some((record) => record.key === key)) return false
   view.delete(key)
   return true
 }

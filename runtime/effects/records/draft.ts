@@ -1,4 +1,5 @@
-import type { Stored, Write } from '../../clients/etcd.ts'
+import type { Range, Write } from '../../clients/etcd.ts'
+import type { Known } from './known.ts'
 
 /** What is stored, as far as we know, with the writes of this decision on top. */
 export interface View {
@@ -6,6 +7,10 @@ export interface View {
   /** @param leaseId the value goes when that lease ends */
   put(key: string, value: string, leaseId?: string): void
   delete(key: string): void
+  /** Whether keys begin with this one and a slash. A hint, from what we know: nothing is compared. */
+  hasBelow(key: string): boolean
+  /** Whether no key begins with this one and a slash; the transaction then compares that it is so. */
+  isEmptyBelow(key: string): boolean
   /** How many more keys this decision may touch. */
   readonly room: number
 }
@@ -17,10 +22,12 @@ export const maxOperations = 120
 export class Draft implements View {
   readonly touched = new Map<string, string>()
   readonly writes = new Map<string, Write>()
-  readonly #known: ReadonlyMap<string, Stored>
+  /** Ranges that must have no key when the transaction is made. */
+  readonly empty = new Map<string, Range>()
+  readonly #known: Known
   readonly #base: Draft | undefined
 
-  constructor(known: ReadonlyMap<string, Stored>, base?: Draft) {
+  constructor(known: Known, base?: Draft) {
     this.#known = known
     this.#base = base
   }
@@ -42,17 +49,46 @@ export class Draft implements View {
     if (this.get(key) !== undefined) this.writes.set(key, { key, delete: true })
   }
 
-  get room(): number {
-    return maxOperations - this.touched.size
+  hasBelow(key: string): boolean {
+    const { added, removed } = this.#writtenBelow(key)
+    return this.#known.below(key) + added - removed.length > 0
   }
 
-  touchesAny(keys: Pick<ReadonlySet<string>, 'has'>): boolean {
-    for (const key of this.touched.keys()) if (keys.has(key)) return true
-    return false
+  isEmptyBelow(key: string): boolean {
+    if (this.hasBelow(key)) return false
+    let from = `${key}/`
+    for (const removed of this.#writtenBelow(key).removed.sort()) {
+      this.empty.set(from, { from, end: removed })
+      from = `${removed}\0`
+    }
+    this.empty.set(from, { from, end: `${key}0` }) // '0' follows '/'
+    return true
+  }
+
+  /** What drafts do to keys below: how many come, and which of those that are there go. */
+  #writtenBelow(key: string): { added: number; removed: string[] } {
+    const writes = new Map([...(this.#base?.writes ?? []), ...this.writes])
+    const removed: string[] = []
+    let added = 0
+    for (const write of writes.values()) {
+      if (!write.key.startsWith(`${key}/`)) continue
+      const isThere = this.#known.get(write.key) !== undefined
+      if ('delete' in write && isThere) removed.push(write.key)
+      if ('put' in write && !isThere) added++
+    }
+    return { added, removed }
+  }
+
+  get size(): number {
+    return this.touched.size + this.empty.size
+  }
+
+  get room(): number {
+    return maxOperations - this.size
   }
 
   fits(other: Draft): boolean {
-    let size = this.touched.size
+    let size = this.size + other.empty.size
     for (const key of other.touched.keys()) if (!this.touched.has(key)) size++
     return size <= maxOperations
   }
@@ -60,5 +96,6 @@ export class Draft implements View {
   take(other: Draft): void {
     for (const [key, revision] of other.touched) this.touched.set(key, revision)
     for (const [key, write] of other.writes) this.writes.set(key, write)
+    for (const [from, range] of other.empty) this.empty.set(from, range)
   }
 }

@@ -1,6 +1,8 @@
-import type { Compare, EtcdClient, Stored, Write } from '../../clients/etcd.ts'
+import type { Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
 import { Draft, maxOperations, type View } from './draft.ts'
+import { Known } from './known.ts'
+import { Locks } from './locks.ts'
 
 /**
  * Decides from what is stored what is to be written. Called again when the store turned out to be
@@ -19,6 +21,12 @@ export interface GroupCommit {
   learn(prefix: string, found: ReadonlyMap<string, Stored>): void
 }
 
+export interface GroupCommitOptions {
+  /** The prefix of the keys that a decision may ask about with {@link View.isEmptyBelow}. */
+  readonly tree?: string
+  readonly count?: (outcome: 'committed' | 'compared unequal' | 'failed') => void
+}
+
 const maxInFlight = 4
 /** After this many lost comparisons a decision is committed by itself, so that it holds up no other. */
 const aloneAfter = 2
@@ -32,7 +40,7 @@ interface Member {
 }
 
 interface Batch {
-  readonly members: { readonly member: Member; readonly touched: ReadonlyMap<string, string> }[]
+  readonly members: { readonly member: Member; readonly draft: Draft }[]
   readonly draft: Draft
 }
 
@@ -44,11 +52,11 @@ interface Batch {
  */
 export function createGroupCommit(
   etcd: Pick<EtcdClient, 'transact' | 'read'>,
-  count: (outcome: 'committed' | 'compared unequal' | 'failed') => void = () => undefined,
+  { tree, count = () => undefined }: GroupCommitOptions = {},
 ): GroupCommit {
-  /** Keys known to be there. One that is missing is taken for absent, which the comparison then tells. */
-  const known = new Map<string, Stored>()
-  const locked = new Set<string>()
+  /** One that is missing is taken for absent, which the comparison then tells. */
+  const known = new Known(tree)
+  const locks = new Locks()
   let pending: Member[] = []
   let inFlight = 0
   let scheduled = false
@@ -91,14 +99,14 @@ export function createGroupCommit(
       }
       if (draft) {
         batch.draft.take(draft)
-        batch.members.push({ member, touched: draft.touched })
+        batch.members.push({ member, draft })
         attempts = member.attempts
       } else {
         left.push(member)
       }
     }
     pending = left
-    for (const key of batch.draft.touched.keys()) locked.add(key)
+    locks.take(batch.draft)
     return batch.members.length > 0 ? batch : undefined
   }
 
@@ -110,11 +118,9 @@ export function createGroupCommit(
       member.reject(error)
       return 'settled'
     }
-    if (draft.touchesAny(locked)) return undefined
+    if (!locks.allow(draft)) return undefined
     if (draft.room < 0) {
-      member.reject(
-        new Error(`a decision touched ${draft.touched.size} keys: at most ${maxOperations}`),
-      )
+      member.reject(new Error(`a decision touched ${draft.size} keys: at most ${maxOperations}`))
       return 'settled'
     }
     return base.fits(draft) ? draft : 'full'
@@ -123,9 +129,10 @@ export function createGroupCommit(
   async function commit({ members, draft }: Batch): Promise<void> {
     try {
       const compares = [...draft.touched].map(([key, modRevision]) => ({ key, modRevision }))
-      const revision = await etcd.transact(compares, [...draft.writes.values()])
+      const empty = [...draft.empty.values()]
+      const revision = await etcd.transact(compares, [...draft.writes.values()], empty)
       count(revision === undefined ? 'compared unequal' : 'committed')
-      if (revision === undefined) await decideAgain(members, compares)
+      if (revision === undefined) await decideAgain(members, compares, empty)
       else {
         for (const write of draft.writes.values()) remember(write, revision)
         for (const { member } of members) member.resolve()
@@ -135,24 +142,36 @@ export function createGroupCommit(
       for (const key of draft.touched.keys()) known.delete(key)
       for (const { member } of members) member.reject(error)
     } finally {
-      for (const key of draft.touched.keys()) locked.delete(key)
+      locks.release(draft)
     }
   }
 
   async function decideAgain(
     members: Batch['members'],
     compares: readonly Compare[],
+    empty: readonly Range[],
   ): Promise<void> {
-    const found = await etcd.read(compares.map(({ key }) => key))
+    const found = await etcd.read(
+      compares.map(({ key }) => key),
+      empty,
+    )
     const changed = new Set<string>()
+    for (const { from, end } of empty) {
+      for (const [key, stored] of found) {
+        if (key < from || key >= end) continue
+        known.set(key, stored)
+        changed.add(from)
+      }
+    }
     for (const { key, modRevision } of compares) {
       const now = found.get(key)
       if ((now?.modRevision ?? '0') !== modRevision) changed.add(key)
       if (now) known.set(key, now)
       else known.delete(key)
     }
-    for (const { member, touched } of members) {
-      if ([...changed].some((key) => touched.has(key))) member.attempts++
+    for (const { member, draft } of members) {
+      const isConcerned = (key: string) => draft.touched.has(key) || draft.empty.has(key)
+      if ([...changed].some(isConcerned)) member.attempts++
       if (member.attempts < maxAttempts) pending.unshift(member)
       else member.reject(new RetryLater('others keep changing the same names at the same time'))
     }
@@ -180,9 +199,9 @@ export function createGroupCommit(
       }),
     learn(prefix, found) {
       for (const key of known.keys()) {
-        if (key.startsWith(prefix) && !found.has(key) && !locked.has(key)) known.delete(key)
+        if (key.startsWith(prefix) && !found.has(key) && !locks.has(key)) known.delete(key)
       }
-      for (const [key, stored] of found) if (!locked.has(key)) known.set(key, stored)
+      for (const [key, stored] of found) if (!locks.has(key)) known.set(key, stored)
     },
   }
 }

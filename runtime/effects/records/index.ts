@@ -1,14 +1,16 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
-import type { RecordOptions } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
+import type { EpochRecords } from '../../epoch.ts'
 import type { Change, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
 import { rememberedOwner } from './documents.ts'
+import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
+import { createForeign } from './foreign.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
 
@@ -19,12 +21,17 @@ const probeTtlSeconds = 60
 export interface RecordsOptions {
   readonly etcd: EtcdClient
   readonly instance: string
+  readonly zones: readonly string[]
   readonly recordPrefix?: string
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
 }
 
-export interface RecordStore extends Records, WorldMemory {
+export interface RecordStore extends EpochRecords, WorldMemory {
+  /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
+  beginEpoch(identity: string): Promise<string>
+  /** The epoch of now; empty if none was ever begun. */
+  epoch(): Promise<string>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -36,18 +43,25 @@ export interface RecordStore extends Records, WorldMemory {
 export function createRecords(options: RecordsOptions): RecordStore {
   const { etcd, clock, metrics, ...naming } = options
   const keys = keysOf(naming)
-  const writing: RecordOptions = { keys, instance: naming.instance }
-  const commits = createGroupCommit(etcd, (outcome) => metrics.transactions.inc({ outcome }))
+  const { instance, zones } = naming
+  const foreign = createForeign({ keys, instance })
+  const writing = { keys, instance, zones, foreign }
+  const commits = createGroupCommit(etcd, {
+    tree: keys.hosts,
+    count: (outcome) => metrics.transactions.inc({ outcome }),
+  })
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
-  async function fulfil(wish: Wish): Promise<Change> {
+  async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
     const refused = []
     do {
       const only = rest
-      const step = await commits.transact((view) => applyClaims(view, wish, writing, only))
+      const step = await transactIn(epoch, { commits, keys }, (view) =>
+        applyClaims(view, wish, writing, only),
+      )
       rest = step.rest
       changed ||= step.changed
       late = step.late
@@ -64,16 +78,23 @@ export function createRecords(options: RecordsOptions): RecordStore {
     return lease.id
   }
 
-  return {
-    replace: (owner, claims) => fulfil({ owner, claims }),
+  const changesIn = (epoch: string | undefined): Pick<Records, 'replace' | 'release'> => ({
+    replace: (owner, claims) => fulfil({ owner, claims }, epoch),
     async release(owner) {
       try {
-        return await fulfil({ owner, claims: [], goneLease: await goneLease() })
+        return await fulfil({ owner, claims: [], goneLease: await goneLease() }, epoch)
       } catch (error) {
         lease = undefined // it may be the lease that is gone: ask for a new one next time
         throw error
       }
     },
+  })
+
+  const store: RecordStore = {
+    ...changesIn(undefined),
+    inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
+    beginEpoch: (identity) => beginEpoch(commits, keys, identity),
+    epoch: () => currentEpoch(etcd, keys),
     async audit() {
       const found = await audit(etcd, commits, writing)
       metrics.mended.inc(found.mended)
@@ -105,4 +126,5 @@ export function createRecords(options: RecordsOptions): RecordStore {
     cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
   }
+  return store
 }

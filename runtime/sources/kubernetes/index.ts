@@ -1,15 +1,15 @@
 import { backoffMs } from '../../backoff.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
-import { messageOf, RetryLater } from '../../errors.ts'
-import type { Resync, World } from '../../function.ts'
-import { type Kind, kinds } from '../../kinds.ts'
+import { messageOf } from '../../errors.ts'
+import type { Resync } from '../../function.ts'
+import { kinds } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
-import type { Emit, Source } from '../source.ts'
+import type { Source } from '../source.ts'
 import type { Guard } from './absence.ts'
-import { createReflector, type Reflector } from './reflector.ts'
+import { createReflector, type Destination, type Reflector } from './reflector.ts'
 
 export interface KubernetesSourceOptions {
   readonly client: KubernetesClient
@@ -21,26 +21,29 @@ export interface KubernetesSourceOptions {
 }
 
 /** What the API server says of every kind that can claim names, as events. */
-export interface KubernetesSource extends Source, World {
+export interface KubernetesSource extends Source {
+  /** Lists everything anew, be it watched or not: see {@link World.resync}. */
+  resync(confirmed: boolean, to: Destination): Promise<Resync>
+  /** What was watched before is of no use any more: the next start lists. */
+  forget(): void
   /** Why the names may not be those of now; none when all kinds are listed and watched. */
   unsynced(): readonly string[]
 }
 
 export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
   const { clock, log } = options
-  const reflectors = new Map<Kind, Reflector>()
+  const reflectors = kinds.map((kind) => createReflector({ ...options, kind }))
 
   /** A reflector runs for ever; what it throws means that it has to begin anew. */
-  async function keepFollowing(kind: Kind, emit: Emit, signal: AbortSignal): Promise<void> {
-    const reflector = createReflector({ ...options, kind, emit, signal })
-    reflectors.set(kind, reflector)
+  async function keepFollowing({ kind, follow }: Reflector, to: Destination): Promise<void> {
+    const { signal } = to
     let attempt = 0
     let said = ''
     while (!signal.aborted) {
       try {
-        await reflector.follow(() => {
+        await follow(() => {
           attempt = 0
-        })
+        }, to)
       } catch (error) {
         if (signal.aborted) return
         const waitMs = backoffMs(++attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
@@ -54,16 +57,14 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
   return {
     name: 'kubernetes',
     async start(emit, signal) {
-      await Promise.all(kinds.map((kind) => keepFollowing(kind, emit, signal)))
+      await Promise.all(reflectors.map((each) => keepFollowing(each, { emit, signal })))
     },
-    unsynced: () =>
-      kinds.flatMap((kind) => {
-        const reflector = reflectors.get(kind)
-        return reflector ? (reflector.unsynced() ?? []) : [`${kind.resource}: not listed yet`]
-      }),
-    async resync({ confirmed }) {
-      if (reflectors.size === 0) throw new RetryLater('the cluster is not watched yet')
-      const each = await Promise.all([...reflectors.values()].map((one) => one.resync(confirmed)))
+    forget() {
+      for (const { forget } of reflectors) forget()
+    },
+    unsynced: () => reflectors.flatMap(({ unsynced }) => unsynced() ?? []),
+    async resync(confirmed, to) {
+      const each = await Promise.all(reflectors.map(({ resync }) => resync(confirmed, to)))
       return each.reduce(sum)
     },
   }

@@ -2,8 +2,8 @@ import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import { enrol } from '../../enrolment.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { type CloudEvent, objectEvent } from '../../events.ts'
-import type { Resync } from '../../function.ts'
-import type { Kind } from '../../kinds.ts'
+import type { Handled, Resync } from '../../function.ts'
+import { type Kind, pathOf } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
@@ -15,16 +15,25 @@ import { watchFrames } from './watch.ts'
 
 /** Follows one kind: a full list, compared with what is stored, and from its version on a watch. */
 export interface Reflector {
+  readonly kind: Kind
   /**
    * Goes on where it stopped, for ever: lists if there is no position to watch from, then watches.
    * @param onProgress called whenever the server answers as it should
    * @throws RetryLater when the connection is lost; to be called again after a back-off
    */
-  follow(onProgress: () => void): Promise<void>
-  /** Lists beside the watch and resolves once all of it has taken effect. */
-  resync(confirmed: boolean): Promise<Resync>
+  follow(onProgress: () => void, to: Destination): Promise<void>
+  /** Lists beside the watch, or without one, and resolves once all of it has taken effect. */
+  resync(confirmed: boolean, to: Destination): Promise<Resync>
+  /** Drops the position, since others may have acted meanwhile: what follows is a list. */
+  forget(): void
   /** Why names may not be those of now. */
   unsynced(): string | undefined
+}
+
+/** Where events go, and until when. */
+export interface Destination {
+  readonly emit: Emit
+  readonly signal: AbortSignal
 }
 
 export interface ReflectorOptions {
@@ -34,8 +43,6 @@ export interface ReflectorOptions {
   readonly guard: Guard
   readonly log: Log
   readonly metrics: Metrics
-  readonly emit: Emit
-  readonly signal: AbortSignal
 }
 
 /** Listed objects whose effect is awaited at most, so that a list needs little memory however long it is. */
@@ -44,31 +51,36 @@ const maxListed = 300
 const maxWatched = 10_000
 
 export function createReflector(options: ReflectorOptions): Reflector {
-  const { kind, client, memory, guard, log, metrics, emit, signal } = options
+  const { kind, client, memory, guard, log, metrics } = options
   /** The version to watch from. It need not outlive us: a new process lists and compares with etcd. */
   let position: string | undefined
   let era = 0
   let relist = new AbortController()
-  let cause: 'start' | 'expired' = 'start'
-  let listTookEffect = false
+  let cause: 'start' | 'expired' | 'era' = 'start'
+  /** The first list since the start, or since what was known was forgotten. */
+  let listed: { tookEffect: boolean } | undefined
   let connected = false
   let trouble = 'not listed yet'
 
   function noteSync(now: { connected: boolean; trouble?: string }): void {
     connected = now.connected
-    const wait = listTookEffect
+    const wait = listed?.tookEffect
       ? 'its watch is not open yet'
       : 'its first list has not taken effect yet'
     trouble = now.trouble ?? wait
-    metrics.synced.set({ kind: kind.kind }, listTookEffect && connected ? 1 : 0)
+    metrics.synced.set({ kind: kind.kind }, listed?.tookEffect && connected ? 1 : 0)
   }
 
-  async function list(why: typeof cause | 'requested', confirmed: boolean) {
+  async function list(
+    why: typeof cause | 'requested',
+    confirmed: boolean,
+    { emit, signal }: Destination,
+  ) {
     metrics.relists.inc({ kind: kind.kind, cause: why })
     era = await enrol(client, memory, { confirmed, signal })
     const [source, remembered] = await Promise.all([client.server(), memory.remembered(kind.kind)])
     const inFlight = createInFlight(maxListed)
-    const listed = new Set<string>()
+    const present = new Set<string>()
     let version = '0'
     let mended = 0
     const send = (event: CloudEvent<unknown>) => {
@@ -82,11 +94,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
     for await (const page of listPages(client, kind, signal)) {
       version = page.version
       for (const object of page.items) {
-        listed.add(`${object.metadata.namespace}/${object.metadata.name}`)
+        present.add(`${object.metadata.namespace}/${object.metadata.name}`)
         await send(objectEvent('add', kind, object, { era, source }))
       }
     }
-    const sighting = { remembered, listed, version: BigInt(version), era, confirmed }
+    const sighting = { remembered, listed: present, version: BigInt(version), era, confirmed }
     const { gone, withheld } = judgeAbsence(sighting, guard)
     metrics.withheld.set({ kind: kind.kind }, withheld?.owners ?? 0)
     if (withheld) {
@@ -102,11 +114,29 @@ export function createReflector(options: ReflectorOptions): Reflector {
     }
     const effects = inFlight
       .settled()
-      .then(() => ({ objects: listed.size, mended, withheld: withheld ? [withheld] : [] }))
+      .then(() => ({ objects: present.size, mended, withheld: withheld ? [withheld] : [] }))
     return { version, effects }
   }
 
-  async function watch(from: string, onProgress: () => void): Promise<void> {
+  /** Something newer is stored: another replica was quicker, or it began an era of which our events are not. */
+  async function noteLate(handled: readonly Handled[], signal: AbortSignal): Promise<void> {
+    if (!handled.some(({ answer }) => answer['late'])) return
+    if ((await enrol(client, memory, { signal })) !== era) beginAnew('era')
+  }
+
+  function beginAnew(why: typeof cause): void {
+    position = undefined
+    cause = why
+    relist.abort(new RetryLater('another replica began an era: listing anew'))
+  }
+
+  const watched = { path: pathOf(kind), resource: kind.resource }
+
+  async function watch(
+    from: string,
+    onProgress: () => void,
+    { emit, signal }: Destination,
+  ): Promise<void> {
     const source = await client.server()
     const inFlight = createInFlight(maxWatched)
     position = from
@@ -114,7 +144,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     const either = AbortSignal.any([signal, relist.signal])
     let end = 'lost'
     try {
-      for await (const frame of watchFrames(client, kind, position, either)) {
+      for await (const frame of watchFrames(client, watched, position, either)) {
         onProgress()
         if (frame.verb === 'opened') noteSync({ connected: true })
         else if (frame.verb === 'expired') {
@@ -124,7 +154,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
         } else {
           if (frame.verb !== 'bookmark') {
             const event = objectEvent(frame.verb, kind, frame.object, { era, source })
-            await inFlight.add(emit(event, { fresh: true }), either)
+            const effect = emit(event, { fresh: true })
+            await inFlight.add(
+              effect.then((handled) => noteLate(handled, either)),
+              either,
+            )
           }
           position = frame.version
         }
@@ -136,36 +170,45 @@ export function createReflector(options: ReflectorOptions): Reflector {
   }
 
   return {
-    unsynced: () => (listTookEffect && connected ? undefined : `${kind.resource}: ${trouble}`),
-    async follow(onProgress) {
+    kind,
+    unsynced: () => (listed?.tookEffect && connected ? undefined : `${kind.resource}: ${trouble}`),
+    async follow(onProgress, to) {
       try {
         for (;;) {
           if (position === undefined) {
-            const { version, effects } = await list(cause, false)
+            const first = listed ?? { tookEffect: false }
+            listed = first
+            const { version, effects } = await list(cause, false, to)
             void effects.then(() => {
-              listTookEffect = true
+              first.tookEffect = true
               noteSync({ connected })
             })
             position = version
             cause = 'expired'
-          } else {
-            era = await enrol(client, memory, { signal })
+          } else if ((await enrol(client, memory, to)) !== era) {
+            beginAnew('era')
+            continue
           }
-          await watch(position, onProgress)
+          await watch(position, onProgress, to)
         }
       } catch (error) {
         noteSync({ connected: false, trouble: messageOf(error) })
         throw error
       }
     },
-    async resync(confirmed) {
+    async resync(confirmed, to) {
       const before = BigInt(position ?? 0)
-      const { version, effects } = await list('requested', confirmed)
+      const { version, effects } = await list('requested', confirmed, to)
       if (BigInt(version) < before) {
         position = version
         relist.abort(new RetryLater('the cluster went back in time: watching it from there'))
       }
       return effects
+    },
+    forget() {
+      position = undefined
+      listed = undefined
+      cause = 'start'
     },
   }
 }

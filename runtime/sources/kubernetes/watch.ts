@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type KubernetesClient, KubernetesError } from '../../clients/kubernetes.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import type { ResourceVerb } from '../../events.ts'
-import { type Kind, type KubernetesObject, pathOf } from '../../kinds.ts'
+import type { KubernetesObject } from '../../kinds.ts'
 import { lines } from './stream.ts'
 
 /** What one watch connection says; `version` is the position after it. */
@@ -32,15 +32,23 @@ const frame = z.discriminatedUnion('type', [
 const silenceMs = 70_000
 const maxLineBytes = 16 * 1024 * 1024
 
+/** What is watched: all that is listed at a path, or the one object that a field selector names. */
+export interface Watched {
+  readonly path: string
+  /** Plural name, for messages. */
+  readonly resource: string
+  readonly fieldSelector?: string
+}
+
 /**
- * One watch connection from a version on: `opened` as soon as the server agrees, then what it says. Ends when the server ends it (after five to ten minutes), which is
- * normal. A version that the server no longer has yields `expired`, be it said by HTTP 410 or by an ERROR
- * frame after HTTP 200.
+ * One watch connection from a version on: `opened` as soon as the server agrees, then what it says. Ends when
+ * the server ends it (after five to ten minutes), which is normal. A version that the server no longer has
+ * yields `expired`, be it said by HTTP 410 or by an ERROR frame after HTTP 200.
  * @throws RetryLater for anything else
  */
 export async function* watchFrames(
   client: KubernetesClient,
-  kind: Kind,
+  { path, resource, fieldSelector }: Watched,
   version: string,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
@@ -49,9 +57,10 @@ export async function* watchFrames(
     resourceVersion: version,
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(300 + Math.floor(Math.random() * 300)),
+    ...(fieldSelector !== undefined && { fieldSelector }),
   }
   try {
-    const stream = await client.open('GET', pathOf(kind), { query, timeoutMs: silenceMs, signal })
+    const stream = await client.open('GET', path, { query, timeoutMs: silenceMs, signal })
     try {
       yield { verb: 'opened' }
       for await (const line of lines(stream, maxLineBytes)) yield parseFrame(line)
@@ -61,7 +70,7 @@ export async function* watchFrames(
   } catch (error) {
     if (error instanceof KubernetesError && error.status === 410) yield { verb: 'expired' }
     else if (error instanceof RetryLater) throw error
-    else throw new RetryLater(`the watch of ${kind.resource} broke off: ${messageOf(error)}`)
+    else throw new RetryLater(`the watch of ${resource} broke off: ${messageOf(error)}`)
   }
 }
 

@@ -16,7 +16,7 @@ const rows: readonly (readonly [what: string, actual: string, key: string])[] = 
     '/skydns/local/cluster/app/0a1b2c3d',
   ],
   ['a record of one label', keys.record(host('app'), 'l'), '/skydns/app/l'],
-  ['a host', keys.host(host('app.cluster.local')), '/k2s-dns/k2s/hosts/app.cluster.local'],
+  ['a host', keys.host(host('app.cluster.local')), '/k2s-dns/k2s/hosts/local/cluster/app'],
   ['an owner', keys.owner('ingress/shop/web'), '/k2s-dns/k2s/owners/ingress/shop/web'],
   ['all records', keys.records, '/skydns/'],
   ['all owners', keys.owners, '/k2s-dns/k2s/owners/'],

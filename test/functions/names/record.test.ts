@@ -5,7 +5,7 @@ import { keysOf } from '../../../functions/names/keys.ts'
 import { isOwnRecord, leafOf, recordsOf } from '../../../functions/names/record.ts'
 
 const instance = 'k2s'
-const options = { keys: keysOf({ instance }), instance }
+const options = { keys: keysOf({ instance }), instance, zones: ['cluster.local'] }
 const shop = parseHost('shop.cluster.local') as Host // it is one
 const one = (target: string, host = shop) => {
   const [record] = recordsOf(host, { targets: [target], ttl: 30 }, options)

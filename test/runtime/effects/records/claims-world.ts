@@ -1,20 +1,23 @@
 import type { Claim, Owner } from '../../../../functions/names/claim.ts'
 import { settle } from '../../../../functions/names/conflicts.ts'
 import type { Host } from '../../../../functions/names/host.ts'
-import { keysOf } from '../../../../functions/names/keys.ts'
-import { isOwnRecord, recordsOf } from '../../../../functions/names/record.ts'
+import { hostOfKey, keysOf } from '../../../../functions/names/keys.ts'
+import { isOwnRecord, placeholderOf, recordsOf } from '../../../../functions/names/record.ts'
+import { namesAbove } from '../../../../functions/names/subtree.ts'
 import {
   applyClaims,
   type Step,
   type Wish,
 } from '../../../../runtime/effects/records/apply-claims.ts'
 import { parseClaims, parseOwner } from '../../../../runtime/effects/records/documents.ts'
+import { createForeign } from '../../../../runtime/effects/records/foreign.ts'
 import { createGroupCommit } from '../../../../runtime/effects/records/group-commit.ts'
 import { type EtcdModel, etcdModel, type Trouble } from './etcd-model.ts'
 
 const instance = 'k2s'
 export const keys = keysOf({ instance })
-export const options = { keys, instance }
+const zones = ['local']
+export const options = { keys, instance, zones, foreign: createForeign({ keys, instance }) }
 
 /** `shop/web@5`: the ingress web of namespace shop at version 5. */
 export function owner(text: string, { uid = 'u-1', era = 0 } = {}): Owner {
@@ -31,7 +34,7 @@ export function claim(text: string): Claim {
 
 /** One replica at work on a store; several may share one. */
 export function claimsWorld(etcd: EtcdModel = etcdModel(), trouble?: Trouble) {
-  const commits = createGroupCommit(etcd.connect(trouble))
+  const commits = createGroupCommit(etcd.connect(trouble), { tree: keys.hosts })
   const step = (wish: Wish, only?: readonly Host[]): Promise<Step> =>
     commits.transact((view) => applyClaims(view, wish, options, only))
 
@@ -70,6 +73,7 @@ export function answers(etcd: EtcdModel, host: string): string {
     .keys(prefix)
     .filter((key) => !key.slice(prefix.length).includes('/'))
     .map((key) => (JSON.parse(etcd.get(key) ?? '') as { host: string }).host)
+    .filter((target) => target !== host) // keeps the names below apart, and is no answer
     .sort()
     .join(' ')
 }
@@ -85,7 +89,7 @@ export const allTargets = (etcd: EtcdModel): string =>
 export const claimants = (etcd: EtcdModel): string[] =>
   etcd.keys(keys.hosts).map((key) => {
     const owners = parseClaims(etcd.get(key)).map((each) => each.owner.replace('ingress/', ''))
-    return `${key.slice(keys.hosts.length)}: ${owners.join(' ')}`
+    return `${hostOfKey(keys, key)}: ${owners.join(' ')}`
   })
 
 /** Everything in the store that does not fit together; nothing while no wish is half done. */
@@ -93,7 +97,7 @@ export function oddities(etcd: EtcdModel): string[] {
   const found: string[] = []
   const expected = new Map<string, string>()
   for (const key of etcd.keys(keys.hosts)) {
-    const host = key.slice(keys.hosts.length) as Host // written from one
+    const host = hostOfKey(keys, key)
     const claims = parseClaims(etcd.get(key))
     if (claims.length === 0) found.push(`${host} is claimed by nobody`)
     if (new Set(claims.map((each) => each.owner)).size < claims.length)
@@ -113,10 +117,21 @@ export function oddities(etcd: EtcdModel): string[] {
       if (!claims.some((each) => keys.owner(each.owner) === key)) found.push(`${key} lists ${host}`)
     }
   }
+  const hostNames = new Set(etcd.keys(keys.hosts).map((key) => hostOfKey(keys, key)))
+  const above = [...hostNames].flatMap((host) => namesAbove(host, zones))
+  const speaks = (name: Host) => settle(parseClaims(etcd.get(keys.host(name)))).targets.length > 0
+  for (const name of above.filter((each) => !speaks(each))) {
+    const { key, value } = placeholderOf(name, options)
+    expected.set(key, value)
+  }
+  const harmless = new Set([...above, ...zones].map((name) => placeholderOf(name, options).key))
   for (const [key, value] of expected)
     if (etcd.get(key) !== value) found.push(`${key} is ${etcd.get(key)}, not ${value}`)
   for (const key of etcd.keys(keys.records)) {
-    const stray = isOwnRecord({ key, value: etcd.get(key) ?? '' }, options) && !expected.has(key)
+    const stray =
+      isOwnRecord({ key, value: etcd.get(key) ?? '' }, options) &&
+      !expected.has(key) &&
+      !harmless.has(key)
     if (stray) found.push(`${key} belongs to no claim`)
   }
   return found

@@ -1,4 +1,4 @@
-import type { EtcdClient, Stored } from '../../../../runtime/clients/etcd.ts'
+import type { EtcdClient, Range, Stored } from '../../../../runtime/clients/etcd.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
 
 /** One store, and any number of connections to it. */
@@ -40,14 +40,18 @@ export function etcdModel(): EtcdModel {
     stored.set(key, { value, modRevision: String(revision) })
   }
 
-  function commit(...[compares, writes]: Parameters<EtcdClient['transact']>): string | undefined {
-    if (Math.max(compares.length, writes.length) > 128) throw new RetryLater('too many operations')
+  function commit(
+    ...[compares, writes, empty = []]: Parameters<EtcdClient['transact']>
+  ): string | undefined {
+    if (Math.max(compares.length + empty.length, writes.length) > 128)
+      throw new RetryLater('too many operations')
     if (new Set(writes.map(({ key }) => key)).size < writes.length)
       throw new RetryLater('duplicate key given in txn request')
     const holds = compares.every(
       ({ key, modRevision }) => (stored.get(key)?.modRevision ?? '0') === modRevision,
     )
-    if (!holds) return undefined
+    const areEmpty = empty.every((range) => firstIn(range) === undefined)
+    if (!holds || !areEmpty) return undefined
     if (writes.length > 0) revision++
     for (const write of writes) {
       leased.delete(write.key)
@@ -58,6 +62,8 @@ export function etcdModel(): EtcdModel {
     return String(revision)
   }
 
+  const firstIn = ({ from, end }: Range) =>
+    [...stored.keys()].sort().find((key) => key >= from && key < end)
   const found = (keys: readonly string[]) =>
     new Map(keys.flatMap((key) => (stored.has(key) ? [[key, stored.get(key) as Stored]] : [])))
   const keysBelow = (prefix: string) => [...stored.keys()].filter((key) => key.startsWith(prefix))
@@ -83,8 +89,9 @@ export function etcdModel(): EtcdModel {
         return result
       }
       return {
-        transact: (compares, writes) => call('transact', () => commit(compares, writes)),
-        read: (keys) => call('read', () => found(keys)),
+        transact: (...all) => call('transact', () => commit(...all)),
+        read: (keys, ranges = []) =>
+          call('read', () => found([...keys, ...ranges.flatMap((range) => firstIn(range) ?? [])])),
         async *readPrefix(prefix) {
           const page = await call('readPrefix', () => found(keysBelow(prefix)))
           yield [...page].map(([key, each]) => ({ key, ...each }))

@@ -315,7 +315,7 @@ learning(
     const etcd = etcdModel()
     const client = etcd.connect()
     const outcomes: string[] = []
-    const commits = createGroupCommit(client, (outcome) => outcomes.push(outcome))
+    const commits = createGroupCommit(client, { count: (outcome) => outcomes.push(outcome) })
     const read = (view: View) => ['/p/a', '/p/b', '/p/c'].map((key) => view.get(key))
     for (const key of ['/p/a', '/p/b']) await commits.transact((view) => view.put(key, '1'))
     etcd.delete('/p/a')

@@ -1,0 +1,21 @@
+/**
+ * CoreDNS answers a name from all keys below it (plugin/etcd, Records), so each name that lies between a
+ * host and its zone would answer with the host's addresses. A placeholder there keeps it silent.
+ */
+
+/** So many names between a host and its zone fit one transaction with the host. */
+export const maxNamesAbove = 8
+
+/** `a.b.c.zone` → `b.c.zone`, `c.zone`; none for a host of no zone. @param zones the longest that holds it counts */
+export function namesAbove<Name extends string>(host: Name, zones: readonly string[]): Name[] {
+  const zone = zones
+    .filter((each) => host.endsWith(`.${each}`))
+    .sort((a, b) => b.length - a.length)[0]
+  const names: Name[] = []
+  if (zone === undefined) return names
+  const end = host.length - zone.length - 1
+  for (let dot = host.indexOf('.'); dot < end; dot = host.indexOf('.', dot + 1)) {
+    names.push(host.slice(dot + 1) as Name) // the end of a name is one
+  }
+  return names
+}

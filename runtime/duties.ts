@@ -1,0 +1,71 @@
+import type { Clock } from './clock.ts'
+import type { DispatchOptions } from './dispatcher.ts'
+import type { RecordStore } from './effects/records/index.ts'
+import { RetryLater } from './errors.ts'
+import type { CloudEvent } from './events.ts'
+import type { Handled, World } from './function.ts'
+import type { Lead } from './leadership/role.ts'
+import type { KubernetesSource } from './sources/kubernetes/index.ts'
+import type { Emit, Source } from './sources/source.ts'
+
+/** What only the leader does, in an epoch of its own: it watches the cluster and keeps the schedule. */
+export interface Duties {
+  readonly lead: Lead
+  /** What any replica may do: it lists, and what it finds counts in the epoch in which it began. */
+  readonly resync: World['resync']
+  /** An event's epoch turned out to be over. If it is the one that we lead in, another one begins. */
+  noteOver(epoch: string): void
+}
+
+export interface DutiesOptions {
+  readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch'>
+  readonly world: KubernetesSource
+  readonly schedule: Source
+  readonly dispatch: (
+    event: CloudEvent<unknown>,
+    options: DispatchOptions,
+  ) => Promise<readonly Handled[]>
+  readonly identity: string
+  readonly clock: Clock
+}
+
+export function createDuties(options: DutiesOptions): Duties {
+  const { records, world, schedule, dispatch, identity, clock } = options
+  let ours: string | undefined
+  let turn = new AbortController()
+
+  const emitIn =
+    (epoch: string): Emit =>
+    (event, { fresh = false, lane } = {}) =>
+      dispatch(event, { lane, fresh: fresh ? epoch : undefined })
+
+  /** As long as nobody else began an epoch, ours goes on, and the watch from where it was. */
+  async function enterEpoch(): Promise<string> {
+    if (ours !== undefined && ours === (await records.epoch())) return ours
+    world.forget()
+    ours = await records.beginEpoch(identity)
+    return ours
+  }
+
+  async function startScheduleOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
+    while (world.unsynced().length > 0) await clock.sleep(20, signal)
+    await schedule.start(emit, signal)
+  }
+
+  return {
+    async lead(until) {
+      turn = new AbortController()
+      const signal = AbortSignal.any([until, turn.signal])
+      const emit = emitIn(await enterEpoch())
+      await Promise.allSettled([world.start(emit, signal), startScheduleOnceSynced(emit, signal)])
+      signal.throwIfAborted()
+    },
+    async resync({ confirmed, signal }) {
+      const emit = emitIn(await records.epoch())
+      return world.resync(confirmed, { emit, signal })
+    },
+    noteOver(epoch) {
+      if (epoch === ours) turn.abort(new RetryLater(`the epoch "${epoch}" is over`))
+    },
+  }
+}

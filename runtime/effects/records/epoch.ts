@@ -1,0 +1,41 @@
+import type { Keys } from '../../../functions/names/keys.ts'
+import type { EtcdClient } from '../../clients/etcd.ts'
+import { EpochOver } from '../../epoch.ts'
+import type { Decide, GroupCommit } from './group-commit.ts'
+
+/**
+ * Begins an epoch, in which one leader's view of the cluster counts: what was decided from an earlier leader's
+ * events and is not in etcd yet will not get there.
+ * @returns `<number> <identity>`, no other's
+ */
+export const beginEpoch = (commits: GroupCommit, keys: Keys, identity: string): Promise<string> =>
+  commits.transact((view) => {
+    const last = Number.parseInt(view.get(keys.epoch) ?? '', 10) || 0
+    const epoch = `${last + 1} ${identity}`
+    view.put(keys.epoch, epoch)
+    return epoch
+  })
+
+/** The epoch of now; empty if none was ever begun. */
+export async function currentEpoch(etcd: Pick<EtcdClient, 'read'>, keys: Keys): Promise<string> {
+  return (await etcd.read([keys.epoch])).get(keys.epoch)?.value ?? ''
+}
+
+/**
+ * Commits a decision as long as the epoch lasts: reading its key makes it one of the transaction's comparisons.
+ * A decision which finds that it is over is compared too, so what we know of yesterday ends no epoch.
+ * @param epoch undefined: in any
+ * @throws EpochOver
+ */
+export async function transactIn<T>(
+  epoch: string | undefined,
+  { commits, keys }: { readonly commits: GroupCommit; readonly keys: Keys },
+  decide: Decide<T>,
+): Promise<T> {
+  if (epoch === undefined) return commits.transact(decide)
+  const decided = await commits.transact((view) =>
+    (view.get(keys.epoch) ?? '') === epoch ? { result: decide(view) } : undefined,
+  )
+  if (decided) return decided.result
+  throw new EpochOver(epoch)
+}

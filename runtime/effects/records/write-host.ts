@@ -1,0 +1,117 @@
+import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
+import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import type { Host } from '../../../functions/names/host.ts'
+import {
+  type DnsRecord,
+  isOwnRecord,
+  placeholderOf,
+  type RecordOptions,
+  recordsOf,
+} from '../../../functions/names/record.ts'
+import { namesAbove } from '../../../functions/names/subtree.ts'
+import { readClaims, writeClaims } from './documents.ts'
+import type { View } from './draft.ts'
+import type { Foreign } from './foreign.ts'
+
+export interface WritingOptions extends RecordOptions {
+  readonly foreign: Pick<Foreign, 'at'>
+}
+
+export interface HostOutcome {
+  readonly changed: boolean
+  readonly refused: ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
+}
+
+/**
+ * Writes a host's claims, its records as the claims settle, and what keeps the names around it apart. A key
+ * that is not ours is left alone.
+ */
+export function writeHost(
+  view: View,
+  host: Host,
+  claims: readonly StoredClaim[],
+  options: WritingOptions,
+): HostOutcome {
+  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const { settlement, records } = settled(view, host, claims, options)
+  const kept = new Set(records.map(({ key }) => key))
+  let changed = false
+  for (const record of records) changed = put(view, record) || changed
+  for (const record of before) {
+    if (!kept.has(record.key)) changed = remove(view, record, options) || changed
+  }
+  writeClaims(view, options.keys, host, claims)
+  changed = keepSilent(view, host, options) || changed
+  for (const name of namesAbove(host, options.zones)) {
+    changed = keepSilent(view, name, options) || changed
+  }
+  return { changed, refused: settlement.refused }
+}
+
+/** How a host's claims settle beside what others keep there, and the records that follow from it. */
+export function settled(
+  view: View,
+  host: Host,
+  claims: readonly StoredClaim[],
+  options: WritingOptions,
+): { settlement: Settlement; records: readonly DnsRecord[] } {
+  const settlement = settle(claims)
+  const records = recordsOf(host, settlement, options)
+  const obstacle = records.length > 0 ? obstacleTo(view, host, records, options) : undefined
+  if (obstacle === undefined) return { settlement, records }
+  const refusal = { reason: 'foreign-record' as const, message: obstacle }
+  const refused = new Map(claims.map(({ owner }) => [owner, refusal]))
+  return { settlement: { ...settlement, refused }, records: [] }
+}
+
+/**
+ * Whether somebody else was at a name first. CoreDNS would answer what they keep there together with ours, and
+ * answers a name without our `group` from all that is below it.
+ */
+function obstacleTo(
+  view: View,
+  host: Host,
+  records: readonly DnsRecord[],
+  options: WritingOptions,
+): string | undefined {
+  const present = records.map(({ key }) => ({ key, value: view.get(key) }))
+  const inTheWay = present.find(
+    ({ key, value }) => value !== undefined && !isOwnRecord({ key, value }, options),
+  )
+  if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
+  if (present.some(({ value }) => value !== undefined)) return undefined
+  for (const name of [host, ...namesAbove(host, options.zones)]) {
+    const key = options.foreign.at(name)
+    if (key === undefined) continue
+    const what =
+      name === host ? 'CoreDNS would answer both' : `CoreDNS would answer ${name} with it`
+    return `someone else keeps ${key}, and ${what}: see k2s-dns adopt`
+  }
+  return undefined
+}
+
+/** Puts a placeholder at a name that has no record, above names that we keep; removes one without use. */
+export function keepSilent(view: View, name: Host, options: WritingOptions): boolean {
+  const { keys, zones } = options
+  const placeholder = placeholderOf(name, options)
+  if (zones.includes(name)) return put(view, placeholder)
+  const claims = readClaims(view, keys, name)
+  const speaks = settled(view, name, claims, options).records.length > 0
+  const hasBelow = view.hasBelow(keys.host(name))
+  if (speaks && !hasBelow) return false // there is none, or one that does no harm until the next audit
+  if (speaks || view.isEmptyBelow(keys.host(name))) return remove(view, placeholder, options)
+  return options.foreign.at(name) === undefined && put(view, placeholder)
+}
+
+function put(view: View, { key, value }: DnsRecord): boolean {
+  if (view.get(key) === value) return false
+  view.put(key, value)
+  return true
+}
+
+function remove(view: View, { key }: DnsRecord, options: RecordOptions): boolean {
+  const value = view.get(key)
+  if (value === undefined || !isOwnRecord({ key, value }, options)) return false
+  view.delete(key)
+  return true
+}

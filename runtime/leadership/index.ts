@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import type { KubernetesClient } from '../clients/kubernetes.ts'
+import type { Config } from '../config.ts'
+import { createLeadership } from './leadership.ts'
+import { leaseOf } from './lease.ts'
+import { alone, type Leadership, type RoleOptions } from './role.ts'
+
+export type { Leadership } from './role.ts'
+
+export interface LeadershipParts extends RoleOptions {
+  readonly client: KubernetesClient
+  readonly identity: string
+}
+
+/** Leadership as the settings have it: by a Lease that the replicas of the instance share, or alone. */
+export function leadershipOf(
+  { instance, leadership: settings }: Pick<Config, 'instance' | 'leadership'>,
+  parts: LeadershipParts,
+): Leadership {
+  const { enabled, namespace, name = `k2s-dns-${instance}`, leaseSeconds } = settings
+  if (!enabled) return alone(parts)
+  const lease = leaseOf(parts.client, { namespace: namespace ?? ownNamespace(), name })
+  return createLeadership({ ...parts, lease, leaseSeconds })
+}
+
+/** Mounted into every pod; elsewhere the namespace that deploy/kubernetes/rbac.yaml makes. */
+function ownNamespace(): string {
+  try {
+    return readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/namespace', 'utf8').trim()
+  } catch {
+    return 'k2s-dns'
+  }
+}
