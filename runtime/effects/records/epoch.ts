@@ -1,20 +1,27 @@
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { EpochOver } from '../../epoch.ts'
+import { RetryLater } from '../../errors.ts'
 import type { Decide, GroupCommit } from './group-commit.ts'
 
 /**
  * Begins an epoch, in which one leader's view of the cluster counts: what was decided from an earlier leader's
- * events and is not in etcd yet will not get there.
+ * events and is not in etcd yet will not get there. Asked for once only, since whoever is frozen between the
+ * read and the write is no leader any more when it finds that the epoch is another one.
  * @returns `<number> <identity>`, no other's
+ * @throws RetryLater if another began one meanwhile, or etcd did not commit
  */
-export const beginEpoch = (commits: GroupCommit, keys: Keys, identity: string): Promise<string> =>
-  commits.transact((view) => {
-    const last = Number.parseInt(view.get(keys.epoch) ?? '', 10) || 0
-    const epoch = `${last + 1} ${identity}`
-    view.put(keys.epoch, epoch)
-    return epoch
-  })
+export async function beginEpoch(
+  etcd: Pick<EtcdClient, 'read' | 'transact'>,
+  { epoch: key }: Keys,
+  identity: string,
+): Promise<string> {
+  const last = (await etcd.read([key])).get(key)
+  const epoch = `${(Number.parseInt(last?.value ?? '', 10) || 0) + 1} ${identity}`
+  const compares = [{ key, modRevision: last?.modRevision ?? '0' }]
+  if (await etcd.transact(compares, [{ key, put: epoch }])) return epoch
+  throw new RetryLater('another replica began an epoch at the same time')
+}
 
 /** The epoch of now; empty if none was ever begun. */
 export async function currentEpoch(etcd: Pick<EtcdClient, 'read'>, keys: Keys): Promise<string> {

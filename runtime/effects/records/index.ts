@@ -30,8 +30,6 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** The epoch of now; empty if none was ever begun. */
-  epoch(): Promise<string>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -93,7 +91,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch(commits, keys, identity),
+    beginEpoch: (identity) => beginEpoch(etcd, keys, identity),
     epoch: () => currentEpoch(etcd, keys),
     async audit() {
       const found = await audit(etcd, commits, writing)
