@@ -91,8 +91,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch(etcd, keys, identity),
-    epoch: () => currentEpoch(etcd, keys),
+    beginEpoch: (identity) => beginEpoch({ etcd, commits, keys }, identity),
+    epoch: () => currentEpoch({ etcd, commits, keys }),
     async audit() {
       const found = await audit(etcd, commits, writing)
       metrics.mended.inc(found.mended)
