@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { Etcd3, type IOptions, isRecoverableError } from 'etcd3'
 import { messageOf, RetryLater } from '../errors.ts'
+import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
+
+export { type Change, Compacted } from './etcd-watch.ts'
 
 /** A key's value and the revision of its last change; a revision is a decimal number. */
 export interface Stored {
@@ -43,6 +46,10 @@ export interface EtcdClient {
   read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
   /** Reads all keys below a prefix at one revision, a page of 1,000 at a time. */
   readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
+  /** See {@link watchChanges}. */
+  watch(watching: Watching): AsyncIterable<readonly Change[]>
+  /** The revision of now. */
+  revision(): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
   /** Reads the credentials' files again, proves the new connection by a read, then closes the old one. */
@@ -151,6 +158,14 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
         revision ??= header.revision
       }
     },
+
+    watch: (watching) => watchChanges(client, watching),
+
+    revision: () =>
+      call('read', async ({ kv }) => {
+        const { header } = await kv.range({ key: Buffer.from('/k2s-dns/'), count_only: true })
+        return BigInt(header.revision)
+      }),
 
     grantLease: (ttlSeconds) =>
       call('grant a lease', async ({ leaseClient }) => {
