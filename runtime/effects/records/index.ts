@@ -15,7 +15,8 @@ import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
 import { createForeign } from './foreign.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { beginEra, enrolledCluster } from './identity.ts'
+import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { allStandings } from './standings.ts'
 
@@ -56,6 +57,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
     tree: keys.hosts,
+    fence: {
+      key: keys.schema,
+      objection: (found) =>
+        found === undefined || found === currentLayout ? undefined : foreignLayout(keys, found),
+    },
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
@@ -139,7 +145,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
         auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
       }
     },
-    check: () => checkSchema(etcd, commits, keys),
+    check: () => checkLayout(etcd, keys),
     reconnect: () => etcd.reconnect(),
 
     async remembered(kind) {
