@@ -12,7 +12,7 @@ export const onIngressAdded = defineFunction({
   on: ingressChanged,
   async handle({ owner, object: ingress }, { records, report, settings }) {
     const stated = claimsOf(ingress, settings)
-    const judged = judge(stated.claims, settings.policy)
+    const judged = judge(owner.namespace, stated.claims, settings.policy)
     const { changed, late, refused: waiting } = await records.replace(owner, judged.allowed)
     if (late) return { changed, late }
     const refused = [...stated.refused, ...judged.refused, ...waiting]

@@ -5,6 +5,7 @@ import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
+import { policyOf } from './config/policy.ts'
 import type { Config } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
@@ -68,7 +69,7 @@ export async function compose(
     functions,
     context: {
       settings: {
-        policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
+        policy: policyOf(config),
         defaultTargets: config.targets.default,
         ttlSeconds: dns.ttlSeconds,
       },

@@ -62,7 +62,9 @@ export async function runProgram(args: readonly string[], program: Program): Pro
 function parse(command: Command, args: readonly string[], env: Call['env']) {
   const own = { ...everywhere, ...command.flags }
   const flags = Object.entries(own).map(([key, { kind }]) => [key, { type: kind }] as const)
-  const ofSettings = settings.map(({ key }) => [key, { type: 'string' }] as const)
+  const ofSettings = settings
+    .filter(({ fileOnly }) => !fileOnly)
+    .map(({ key }) => [key, { type: 'string' }] as const)
   const { values, positionals } = parseArgs({
     args: [...args],
     options: Object.fromEntries([...ofSettings, ...flags]),
