@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
-import { explain } from './config/explain.ts'
+import { explain, valueAt } from './config/explain.ts'
 import { policySchema } from './config/policy.ts'
 import {
   dnsServer,
@@ -134,9 +134,42 @@ export interface ConfigSources {
  * Flag before environment before file before default.
  * @throws GiveUp naming the key, the value and what would be right
  */
-export function loadConfig({ flags, env }: ConfigSources): Config {
-  const path = flags['config'] ?? env['K2S_DNS_CONFIG']
-  const merged: Record<string, unknown> = path === undefined ? {} : readYaml(path)
+export function loadConfig(sources: ConfigSources): Config {
+  const path = pathOf(sources)
+  const inFile = path === undefined ? {} : parseFile(path, () => readFileSync(path, 'utf8'))
+  return merge(inFile, sources)
+}
+
+/** The file among the sources, whose text may become another one. */
+export interface ConfigFile {
+  readonly path: string
+  /** The configuration with another text of the file. @throws GiveUp as {@link loadConfig} does */
+  parse(text: string): Config
+}
+
+/** @returns undefined if there is none */
+export function configFileOf(sources: ConfigSources): ConfigFile | undefined {
+  const path = pathOf(sources)
+  if (path === undefined) return undefined
+  return {
+    path,
+    parse: (text) =>
+      merge(
+        parseFile(path, () => text),
+        sources,
+      ),
+  }
+}
+
+/** Keys of settings that differ. */
+export const changedKeys = (a: Config, b: Config): string[] =>
+  settings.map(({ key }) => key).filter((key) => textAt(a, key) !== textAt(b, key))
+
+const textAt = (config: Config, key: string) => JSON.stringify(valueAt(config, key.split('.')))
+
+const pathOf = ({ flags, env }: ConfigSources) => flags['config'] ?? env['K2S_DNS_CONFIG']
+
+function merge(merged: Record<string, unknown>, { flags, env }: ConfigSources): Config {
   for (const { key, fileOnly } of settings) {
     const value = fileOnly ? undefined : (flags[key] ?? env[variableOf(key)])
     if (value !== undefined) set(merged, key.split('.'), value)
@@ -157,9 +190,9 @@ function addGroups({ shape }: z.ZodObject, into: Record<string, unknown>): void 
   }
 }
 
-function readYaml(path: string): Record<string, unknown> {
+function parseFile(path: string, text: () => string): Record<string, unknown> {
   try {
-    const parsed: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {}
+    const parsed: unknown = parseYaml(text()) ?? {}
     if (typeof parsed === 'object' && !Array.isArray(parsed)) return { ...parsed }
     throw new Error('it must hold settings by name')
   } catch (error) {

@@ -62,6 +62,7 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** As they are now: the policy may be another one at the next event. */
 export interface Settings {
   readonly policy: Policy
   /** Targets for objects that state none. */
@@ -151,5 +152,6 @@ export {
   ingressChanged,
   ingressDeleted,
   oneOf,
+  policyChanged,
   reconcileDue,
 } from './events.ts'

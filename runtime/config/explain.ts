@@ -7,12 +7,13 @@ export function explain(issue: z.core.$ZodIssue | undefined, given: unknown): st
   const shownPath = isOfRule(path)
     ? path.slice(0, 4)
     : path.filter((part) => typeof part === 'string')
-  const value = shownPath.reduce<unknown>(
-    (group, part) => (Object(group) as Record<PropertyKey, unknown>)[part],
-    given,
-  )
-  return `${keyOf(shownPath)} = ${shown(keyOf(shownPath), value)}: ${remedyFor(issue)}`
+  const key = keyOf(shownPath)
+  return `${key} = ${shown(key, valueAt(given, shownPath))}: ${remedyFor(issue)}`
 }
+
+/** What lies there in settings, or in what was given for them; undefined if nothing does. */
+export const valueAt = (settings: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce((group, part) => (Object(group) as Record<PropertyKey, unknown>)[part], settings)
 
 /** Of a list of objects the number of the one is told; other lists are shown as a whole. */
 const isOfRule = ([group, name, at]: readonly PropertyKey[]) =>
