@@ -26,7 +26,7 @@ const rule = z.strictObject({
 /** `policy.*`: what is taken over while we run. docs/policy.md explains it. */
 export const policySchema = z.strictObject({
   rules: z.array(rule).default([]).meta({
-    description: 'Who may have which names; the first rule that speaks of a claim decides',
+    description: 'In the file only: who may have which names; the first rule that fits decides',
     fileOnly: true,
   }),
   otherwise: action.default('allow').describe('For claims of which no rule speaks: allow or deny'),

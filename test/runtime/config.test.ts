@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
@@ -156,6 +156,12 @@ policy:
     minTtlSeconds: 60,
     limits: { namesPerNamespace: 5, keepNames: true },
   })
+})
+
+reading('has a policy as the example in docs/policy.md says', () => {
+  const [, example = ''] = readFileSync('docs/policy.md', 'utf8').split(/^```(?:yaml)?$/m)
+  const { rules, targets } = policyOf(load({ yaml: example }))
+  assert.equal([rules.length, targets.deny.length], [5, 2])
 })
 
 reading('takes rules from the file only, all else of a policy from anywhere', () => {
