@@ -5,7 +5,8 @@ import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
-import type { Config } from './config.ts'
+import { policyOf } from './config/policy.ts'
+import type { Config, ConfigFile } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
@@ -20,11 +21,14 @@ import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
+import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
 import { scheduleSource } from './sources/schedule.ts'
 
 export interface Surroundings {
   readonly client: KubernetesClient
+  /** Where the configuration came from, if from a file: its policy is taken over as it changes. */
+  readonly configFile?: ConfigFile | undefined
   readonly log: Log
   /** Aborts when the instance is to close. */
   readonly signal: AbortSignal
@@ -33,12 +37,14 @@ export interface Surroundings {
 /** Puts the parts together: sources → dispatcher → functions → effects. */
 export async function compose(
   config: Config,
-  { client, log, signal }: Surroundings,
+  { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
   const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
+  metrics.configValid.set(1)
+  let policy = policyOf(config)
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
@@ -69,7 +75,9 @@ export async function compose(
     functions,
     context: {
       settings: {
-        policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
+        get policy() {
+          return policy
+        },
         defaultTargets: config.targets.default,
         ttlSeconds: dns.ttlSeconds,
       },
@@ -92,6 +100,19 @@ export async function compose(
     expression: config.reconcile.schedule,
     onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
   })
+  const policyFile =
+    configFile &&
+    policyFileSource({
+      file: configFile,
+      config,
+      accept: (accepted) => {
+        policy = policyOf({ ...config, policy: accepted })
+      },
+      onFailure: (error) => log.error({}, `the policy could not be applied: ${messageOf(error)}`),
+      clock,
+      log,
+      metrics,
+    })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
@@ -125,7 +146,8 @@ export async function compose(
   const { host, port } = await server.start(signal)
   const prepared = prepare(records, { clock, log, signal: running })
   const leading = leadership.run((until) => prepared.then(() => duties.lead(until)), running)
-  const working = Promise.all([prepared, leading])
+  const reloading = policyFile?.start((event) => dispatch(event), running)
+  const working = Promise.all([prepared, leading, reloading])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))

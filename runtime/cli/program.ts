@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Config, loadConfig, type Setting, settings, variableOf } from '../config.ts'
+import { configFileOf, loadConfig, type Setting, settings, variableOf } from '../config.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
 import type { Call, Command, Flag } from './command.ts'
 
@@ -34,14 +34,14 @@ export async function runProgram(args: readonly string[], program: Program): Pro
     )
     return isHelp ? exitCodes.done : exitCodes.usage
   }
-  let parsed: { flags: Call['flags']; operands: string[]; config: Config }
+  let parsed: Pick<Call, 'flags' | 'operands' | 'config' | 'configFile'>
   try {
     parsed = parse(command, rest, program.env)
   } catch (error) {
     printError(`k2s-dns ${name}: ${messageOf(error)}`)
     return exitCodes.usage
   }
-  const { flags, operands, config } = parsed
+  const { flags } = parsed
   if (flags['help'] === true) {
     print(help(command))
     return exitCodes.done
@@ -50,7 +50,7 @@ export async function runProgram(args: readonly string[], program: Program): Pro
   const say: Call['say'] = (text, value) => print(json ? JSON.stringify(value ?? { text }) : text)
   const { env, signal, startInstance, progress } = program
   try {
-    return await command.run({ operands, flags, config, env, say, signal, startInstance, progress })
+    return await command.run({ ...parsed, env, say, signal, startInstance, progress })
   } catch (error) {
     printError(`k2s-dns ${name}: ${messageOf(error)}`)
     if (error instanceof GiveUp) return exitCodes.failed
@@ -62,7 +62,9 @@ export async function runProgram(args: readonly string[], program: Program): Pro
 function parse(command: Command, args: readonly string[], env: Call['env']) {
   const own = { ...everywhere, ...command.flags }
   const flags = Object.entries(own).map(([key, { kind }]) => [key, { type: kind }] as const)
-  const ofSettings = settings.map(({ key }) => [key, { type: 'string' }] as const)
+  const ofSettings = settings
+    .filter(({ fileOnly }) => !fileOnly)
+    .map(({ key }) => [key, { type: 'string' }] as const)
   const { values, positionals } = parseArgs({
     args: [...args],
     options: Object.fromEntries([...ofSettings, ...flags]),
@@ -70,8 +72,13 @@ function parse(command: Command, args: readonly string[], env: Call['env']) {
     strict: true,
   })
   const texts = Object.entries(values).filter(([, value]) => typeof value === 'string')
-  const config = loadConfig({ flags: Object.fromEntries(texts) as Record<string, string>, env }) // texts
-  return { flags: values as Call['flags'], operands: positionals, config } // no flag is `multiple`
+  const sources = { flags: Object.fromEntries(texts) as Record<string, string>, env } // texts
+  return {
+    flags: values as Call['flags'], // no flag is `multiple`
+    operands: positionals,
+    config: loadConfig(sources),
+    configFile: configFileOf(sources),
+  }
 }
 
 const overview = (commands: readonly Command[]): string =>

@@ -9,6 +9,7 @@ import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
+import { aPolicy } from '../support/a-policy.ts'
 import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 
 /**
@@ -42,7 +43,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     functions,
     context: {
       settings: {
-        policy: { zones, clusterDomain: 'cluster.local' },
+        policy: aPolicy({ zones }),
         defaultTargets,
         ttlSeconds: 30,
       },
