@@ -56,7 +56,7 @@ export async function compose(
     metrics,
     signal: running,
     announce: (owner, refusals) =>
-      announceRefusals(client, owner, refusals, { now: new Date(), signal: running }),
+      announceRefusals(client, owner, refusals, { now: clock.date(), signal: running }),
   })
   const coredns = createCoreDns({
     servers: dns.servers,
