@@ -12,14 +12,17 @@ import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
 import { createRecords } from './effects/records/index.ts'
+import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import { leadershipOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
+import { settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -33,6 +36,13 @@ export interface Surroundings {
   /** Aborts when the instance is to close. */
   readonly signal: AbortSignal
 }
+
+/** What all functions of the set would do, see {@link planChanges}. */
+export const planWithAll = (
+  config: Config,
+  snapshot: Snapshot,
+  surroundings: Surroundings,
+): Promise<Plan> => planChanges(config, { functions, snapshot, clock, ...surroundings })
 
 /** Puts the parts together: sources → dispatcher → functions → effects. */
 export async function compose(
@@ -63,7 +73,7 @@ export async function compose(
     metrics,
     signal: running,
     announce: (subject, refusals) =>
-      announceRefusals(client, subject, refusals, { now: new Date(), signal: running }),
+      announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
   const coredns = createCoreDns({
     servers: dns.servers,
@@ -75,11 +85,10 @@ export async function compose(
     functions,
     context: {
       settings: {
+        ...settingsOf(config),
         get policy() {
           return policy
         },
-        defaultTargets: config.targets.default,
-        ttlSeconds: dns.ttlSeconds,
       },
       records,
       world: {

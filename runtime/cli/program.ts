@@ -6,12 +6,9 @@ import type { Call, Command, Flag } from './command.ts'
 /** Exit codes; 75 is EX_TEMPFAIL of sysexits(3). */
 export const exitCodes = { done: 0, failed: 1, usage: 2, tryAgain: 75 } as const
 
-export interface Program {
+export interface Program
+  extends Omit<Call, 'operands' | 'flags' | 'config' | 'configFile' | 'say'> {
   readonly commands: readonly Command[]
-  readonly env: Call['env']
-  readonly signal: AbortSignal
-  readonly startInstance: Call['startInstance']
-  readonly progress: Call['progress']
   readonly print: (line: string) => void
   readonly printError: (line: string) => void
 }
@@ -24,7 +21,7 @@ const everywhere: Readonly<Record<string, Flag>> = {
 
 /** Runs what a command line asks for. @returns the exit code */
 export async function runProgram(args: readonly string[], program: Program): Promise<number> {
-  const { commands, print, printError } = program
+  const { commands, print, printError, ...given } = program
   const [name = 'help', ...rest] = args
   const command = commands.find((each) => each.name === name)
   if (!command) {
@@ -47,10 +44,9 @@ export async function runProgram(args: readonly string[], program: Program): Pro
     return exitCodes.done
   }
   const json = flags['output'] === 'json'
-  const say: Call['say'] = (text, value) => print(json ? JSON.stringify(value ?? { text }) : text)
-  const { env, signal, startInstance, progress } = program
+  const say: Call['say'] = (text, value) => print(json ? jsonText(value ?? { text }) : text)
   try {
-    return await command.run({ ...parsed, env, say, signal, startInstance, progress })
+    return await command.run({ ...given, ...parsed, say })
   } catch (error) {
     printError(`k2s-dns ${name}: ${messageOf(error)}`)
     if (error instanceof GiveUp) return exitCodes.failed
@@ -80,6 +76,15 @@ function parse(command: Command, args: readonly string[], env: Call['env']) {
     configFile: configFileOf(sources),
   }
 }
+
+/** JSON without what steers a terminal: what others wrote into etcd may be in it. */
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) =>
+    Array.from({ length: found.length }, (_, index) => {
+      const unit = found.charCodeAt(index).toString(16)
+      return `\\u${unit.padStart(4, '0')}`
+    }).join(''),
+  )
 
 const overview = (commands: readonly Command[]): string =>
   [

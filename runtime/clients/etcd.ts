@@ -44,12 +44,14 @@ export interface EtcdClient {
    * At most 128 of both.
    */
   read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
-  /** Reads all keys below a prefix at one revision, a page of 1,000 at a time. */
-  readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
+  /** Reads all keys below each prefix, all at one revision, a page of 1,000 at a time. */
+  readPrefix(
+    ...prefixes: readonly string[]
+  ): AsyncIterable<readonly (Stored & { readonly key: string })[]>
   /** See {@link watchChanges}. */
   watch(watching: Watching): AsyncIterable<readonly Change[]>
   /** The revision of now. */
-  revision(): Promise<bigint>
+  currentRevision(): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
   /** Reads the credentials' files again, proves the new connection by a read, then closes the old one. */
@@ -145,23 +147,23 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
         return new Map(found.map((each) => [each.key, each]))
       }),
 
-    async *readPrefix(prefix) {
-      const end = `${prefix.slice(0, -1)}0` // '0' follows '/', with which every prefix of ours ends
-      let from = prefix
+    async *readPrefix(...prefixes) {
       let revision: string | undefined
-      for (;;) {
-        const { page, more, header } = await range(from, end, revision)
-        yield page
-        const last = page.at(-1)
-        if (!more || !last) return
-        from = `${last.key}\0`
-        revision ??= header.revision
+      for (const prefix of prefixes) {
+        const end = `${prefix.slice(0, -1)}0` // '0' follows '/', with which every prefix of ours ends
+        for (let from: string | undefined = prefix; from !== undefined; ) {
+          const { page, more, header } = await range(from, end, revision)
+          yield page
+          revision ??= header.revision
+          const last = page.at(-1)
+          from = more && last ? `${last.key}\0` : undefined
+        }
       }
     },
 
     watch: (watching) => watchChanges(client, watching),
 
-    revision: () =>
+    currentRevision: () =>
       call('read', async ({ kv }) => {
         const { header } = await kv.range({ key: Buffer.from('/k2s-dns/'), count_only: true })
         return BigInt(header.revision)

@@ -68,6 +68,10 @@ export function createRecords(options: RecordsOptions): RecordStore {
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
+    const since = clock
+      .date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
@@ -76,7 +80,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, wish, writing, only),
+        applyClaims(view, { ...wish, since }, writing, only),
       )
       rest = step.rest
       changed ||= step.changed
@@ -89,7 +93,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
 
   async function auditAll() {
     const at = clock.now()
-    const revision = await etcd.revision()
+    const revision = await etcd.currentRevision()
     const found = await audit(etcd, commits, writing)
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
