@@ -5,7 +5,7 @@ import { createDispatcher } from '../../runtime/dispatcher.ts'
 import { createRecords } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
-import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
+import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
@@ -19,6 +19,8 @@ import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 export interface Straight {
   /** Resolves once it has taken effect, as the dispatcher has it. */
   tell(verb: ResourceVerb, object: KubernetesObject): Promise<readonly Handled[]>
+  /** Reads all that is stored and mends it, as the schedule has it every five minutes. */
+  reconcile(): Promise<void>
   readonly log: QuietLog
   /** Resolves with the number of objects that are still at work. */
   left(): Promise<number>
@@ -64,6 +66,10 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
       if (!kind) throw new Error('there is no kind')
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
       return dispatcher.dispatch(event, { fresh: await records.epoch() })
+    },
+    async reconcile() {
+      const fresh = await records.epoch()
+      await dispatcher.dispatch(plainEvent(reconcileDue, '/straight'), { fresh })
     },
     left: async () => (await dispatcher.drain()).left,
     async close() {
