@@ -96,7 +96,7 @@ const overview = (commands: readonly Command[]): string =>
   ].join('\n')
 
 function help({ name, operands, summary, example, flags }: Command): string {
-  const row = (key: string, text: string) => `  --${key.padEnd(22)} ${text}`
+  const row = (key: string, text: string) => `  --${key.padEnd(24)} ${text}`
   const flagRows = Object.entries({ ...flags, ...everywhere })
   return [
     `k2s-dns ${[name, operands].filter(Boolean).join(' ')} [flags]`,
