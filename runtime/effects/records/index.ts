@@ -101,7 +101,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
       return found
     },
     check: () => checkSchema(etcd, commits, keys),
-    reconnect: () => etcd.reconnect(),
+    reconnect: () => etcd.reconnect(keys.schema),
 
     async remembered(kind) {
       const found: RememberedOwner[] = []
