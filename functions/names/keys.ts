@@ -9,6 +9,8 @@ import type { Host } from './host.ts'
  */
 export interface Keys {
   readonly records: string
+  /** Of all that we write besides records. */
+  readonly state: string
   readonly owners: string
   readonly hosts: string
   /** Version of the layout: read before anything is written. */
@@ -32,6 +34,7 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
   const state = `/k2s-dns/${instance}`
   return {
     records: `${recordPrefix}/`,
+    state: `${state}/`,
     owners: `${state}/owners/`,
     hosts: `${state}/hosts/`,
     schema: `${state}/schema`,

@@ -1,8 +1,8 @@
 import { functions } from '../../functions/index.ts'
-import { connectEtcd } from '../../runtime/clients/etcd.ts'
+import { connectEtcd, type EtcdOptions } from '../../runtime/clients/etcd.ts'
 import { systemClock as clock } from '../../runtime/clock.ts'
 import { createDispatcher } from '../../runtime/dispatcher.ts'
-import { createRecords } from '../../runtime/effects/records/index.ts'
+import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
 import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
@@ -19,13 +19,15 @@ export interface Straight {
   /** Resolves once it has taken effect, as the dispatcher has it. */
   tell(verb: ResourceVerb, object: KubernetesObject): Promise<readonly Handled[]>
   readonly log: QuietLog
+  readonly records: RecordStore
   /** Resolves with the number of objects that are still at work. */
   left(): Promise<number>
   close(): Promise<void>
 }
 
 export interface StraightOptions {
-  readonly etcd: string
+  /** Its endpoint, or how it is reached. */
+  readonly etcd: string | EtcdOptions
   readonly zones: readonly string[]
   readonly instance?: string
   readonly defaultTargets?: readonly string[]
@@ -33,10 +35,14 @@ export interface StraightOptions {
 
 export async function startStraight(options: StraightOptions): Promise<Straight> {
   const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
-  const etcd = await connectEtcd({ endpoints: [options.etcd] })
+  const reached = typeof options.etcd === 'string' ? { endpoints: [options.etcd] } : options.etcd
+  const etcd = await connectEtcd(reached)
   const metrics = createMetrics()
   const records = createRecords({ etcd, instance, zones, clock, metrics })
-  await records.check()
+  await records.check().catch((error: unknown) => {
+    etcd.close()
+    throw error
+  })
   const log = quietLog()
   const dispatcher = createDispatcher({
     functions,
@@ -58,6 +64,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   return {
     log,
+    records,
     async tell(verb, object) {
       const [kind] = kinds
       if (!kind) throw new Error('there is no kind')

@@ -13,6 +13,7 @@ import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { createForeign } from './foreign.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { checkRights } from './rights.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -100,7 +101,10 @@ export function createRecords(options: RecordsOptions): RecordStore {
       metrics.mended.inc(found.mended)
       return found
     },
-    check: () => checkSchema(etcd, commits, keys),
+    async check() {
+      await checkRights(etcd, keys)
+      await checkSchema(etcd, commits, keys)
+    },
     reconnect: () => etcd.reconnect(keys.schema),
 
     async remembered(kind) {
