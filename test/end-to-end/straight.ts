@@ -43,6 +43,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     etcd.close()
     throw error
   })
+  let epoch = await records.epoch()
   const log = quietLog()
   const dispatcher = createDispatcher({
     functions,
@@ -69,7 +70,8 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
       const [kind] = kinds
       if (!kind) throw new Error('there is no kind')
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
-      return dispatcher.dispatch(event, { fresh: await records.epoch() })
+      epoch = await records.epoch().catch(() => epoch)
+      return dispatcher.dispatch(event, { fresh: epoch })
     },
     left: async () => (await dispatcher.drain()).left,
     async close() {
