@@ -9,8 +9,10 @@ export interface EtcdAdmin {
   addUser(name: string, password: string, rights: Rights): Promise<void>
   grant(role: string, rights: Rights): Promise<void>
   revoke(role: string, prefix: string): Promise<void>
-  /** Forgets old revisions, gives the space back, and lets writes in again. */
-  makeSpace(): Promise<void>
+  /** Puts keys below a prefix until etcd takes no more. */
+  fill(prefix: string): Promise<void>
+  /** Removes what is below the prefix, forgets old revisions, gives the space back, and lets writes in again. */
+  makeSpace(prefix: string): Promise<void>
   /** What it has logged so far. */
   log(): string
 }
@@ -64,12 +66,24 @@ export function etcdAdmin({ endpoint, process }: Pick<Etcd, 'endpoint' | 'proces
     },
     grant,
     revoke: (role, prefix) => call('auth/role/revoke', { role, ...range(prefix) }),
-    async makeSpace() {
+    async fill(prefix) {
+      const value = base64('x'.repeat(100_000))
+      for (let i = 0; ; i++) {
+        const said = await call('kv/put', { key: base64(`${prefix}${i}`), value }).catch(String)
+        if (String(said).includes('database space exceeded')) return
+        if (typeof said === 'string') throw new Error(said)
+      }
+    },
+    async makeSpace(prefix) {
+      await call('kv/deleterange', range(prefix))
       type Answer = { header: { revision: string } }
       const { header } = await call<Answer>('kv/range', { key: base64('/') })
       await call('kv/compaction', { revision: header.revision, physical: true })
       await call('maintenance/defragment', {})
-      await call('maintenance/alarm', { action: 'DEACTIVATE', alarm: 'NOSPACE' })
+      const raised = { action: 'GET', memberID: 0, alarm: 'NOSPACE' }
+      const { alarms } = await call<{ alarms: object[] }>('maintenance/alarm', raised)
+      for (const alarm of alarms)
+        await call('maintenance/alarm', { ...alarm, action: 'DEACTIVATE' })
     },
     log: () => readFileSync(process.logFile, 'utf8'),
   }
