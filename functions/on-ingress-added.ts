@@ -13,10 +13,16 @@ export const onIngressAdded = defineFunction({
   async handle({ owner, object: ingress }, { records, report, settings }) {
     const stated = claimsOf(ingress, settings)
     const judged = judge(stated.claims, settings.policy)
-    const { changed, late, refused: waiting } = await records.replace(owner, judged.allowed)
+    const {
+      changed,
+      late,
+      refused: waiting,
+      standings,
+    } = await records.replace(owner, judged.allowed)
     if (late) return { changed, late }
     const refused = [...stated.refused, ...judged.refused, ...waiting]
     report.refusals(owner, refused)
+    report.standings(standings)
     return { changed, refused }
   },
 })

@@ -20,6 +20,7 @@ import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
+import { recordStoreSource } from './sources/record-store.ts'
 import { scheduleSource } from './sources/schedule.ts'
 
 export interface Surroundings {
@@ -55,8 +56,8 @@ export async function compose(
     log,
     metrics,
     signal: running,
-    announce: (owner, refusals) =>
-      announceRefusals(client, owner, refusals, { now: new Date(), signal: running }),
+    announce: (subject, refusals) =>
+      announceRefusals(client, subject, refusals, { now: new Date(), signal: running }),
   })
   const coredns = createCoreDns({
     servers: dns.servers,
@@ -93,7 +94,9 @@ export async function compose(
   })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
-  const duties = createDuties({ records, world, schedule, dispatch, identity, clock })
+  const store = recordStoreSource({ watch: records, clock, log, metrics })
+  const onceSynced = [schedule, store]
+  const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const server = createServer({
     ...http,
     log,

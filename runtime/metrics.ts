@@ -30,7 +30,11 @@ export function createMetrics() {
     transactions: counter('store_transactions_total', 'Transactions sent to etcd by outcome.', [
       'outcome',
     ]),
-    mended: counter('mended_total', 'What a reconcile had to put right that no event had.'),
+    mended: counter('mended_total', 'What had to be put right that no event had.', ['by']),
+    disturbances: counter('disturbances_total', 'What others did at names of ours, by kind.', [
+      'kind',
+    ]),
+    contested: gauge('contested_names', 'Names that somebody else changes again and again.'),
     withheld: gauge('withheld_owners', 'Owners missing from the cluster without proof.', ['kind']),
     relists: counter('relists_total', 'Full lists of a kind, by cause.', ['kind', 'cause']),
     watches: counter('watch_connections_total', 'Watch connections, by how they ended.', [

@@ -61,3 +61,11 @@ export interface Refusal {
   readonly reason: RefusalReason
   readonly message: string
 }
+
+/** How an owner stands at a host since something changed there: refused, or not any more. */
+export interface Standing {
+  readonly owner: OwnerId
+  readonly uid: string
+  readonly host: Host
+  readonly refusal: Refusal | undefined
+}

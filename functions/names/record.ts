@@ -92,6 +92,9 @@ export function nameOfForeign({ key, value }: DnsRecord, keys: Keys): string {
   return labels.slice(typeof strip === 'number' && strip > 0 ? strip : 0).join('.')
 }
 
+/** Whether CoreDNS keeps a key out of the answers of names above it: one without a group shows there. */
+export const hasGroup = (value: string): boolean => Boolean(parseMessage(value)?.['group'])
+
 /** @returns undefined for what is not a JSON object: CoreDNS can't serve it, and it is not ours */
 function parseMessage(value: string): Record<string, unknown> | undefined {
   try {

@@ -7,6 +7,10 @@ import { type KeyValue, type PageRequest, pagesOf } from './etcd-pages.ts'
 
 export { PermissionDenied } from './etcd-failures.ts'
 
+import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
+
+export { type Change, Compacted } from './etcd-watch.ts'
+
 /** A key's value and the revision of its last change; a revision is a decimal number. */
 export interface Stored {
   readonly value: string
@@ -48,6 +52,10 @@ export interface EtcdClient {
   read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
   /** Reads all keys below a prefix, which ends with a slash, at one revision; see {@link pagesOf}. */
   readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
+  /** See {@link watchChanges}. */
+  watch(watching: Watching): AsyncIterable<readonly Change[]>
+  /** The revision of now. @param key that we may read */
+  revision(key: string): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
   /**
@@ -163,6 +171,17 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
 
     async *readPrefix(prefix) {
       for await (const page of pagesOf(prefix, readPage)) yield page.map(stored)
+    },
+
+    watch: (watching) => watchChanges(members.current, watching),
+
+    async revision(key) {
+      const told = history.ask()
+      const { header } = await call('read', ({ kv }, within) =>
+        kv.range({ key: Buffer.from(key), count_only: true }, within),
+      )
+      told(header)
+      return BigInt(header.revision)
     },
 
     grantLease: (ttlSeconds) =>

@@ -1,21 +1,21 @@
-import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey } from '../../../functions/names/keys.ts'
 import {
   type DnsRecord,
   isOwnRecord,
-  nameOfRecord,
   placeholderOf,
   recordsOf,
 } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
-import { formatOwner, parseClaims, parseOwner, readClaims } from './documents.ts'
+import { parseClaims, parseOwner } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { keepSilent, settled, type WritingOptions, writeHost } from './write-host.ts'
+import { listHost, mendHost, removeStray } from './mend.ts'
+import { keepSilent, type WritingOptions } from './write-host.ts'
 
 /**
  * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each
@@ -55,7 +55,7 @@ export async function audit(
     for (const record of expected) wanted.add(record.key)
     for (const name of [host, ...namesAbove(host, options.zones)]) names.add(name)
     if (claims.length === 0 || !expected.every(isAsStored)) {
-      repairs.push((view) => rewriteHost(view, host, options))
+      repairs.push((view) => mendHost(view, host, options).changed)
     }
     for (const claim of claims) {
       if (listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
@@ -88,33 +88,4 @@ async function readAll(
     }
   }
   return found
-}
-
-const rewriteHost = (view: View, host: Host, options: WritingOptions): boolean =>
-  writeHost(view, host, readClaims(view, options.keys, host), options).changed
-
-/** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */
-function listHost(view: View, host: Host, claim: StoredClaim, options: WritingOptions): boolean {
-  const key = options.keys.owner(claim.owner)
-  const stored = parseOwner(view.get(key))
-  const known = stored && !stored.gone ? stored : undefined
-  if (known?.hosts.includes(host)) return false
-  const claims = readClaims(view, options.keys, host)
-  if (!claims.some(({ owner }) => owner === claim.owner)) return false
-  const at = known?.at ?? { era: 0, version: 0n }
-  const hosts = [...(known?.hosts ?? []), host]
-  view.put(key, formatOwner({ uid: known?.uid ?? claim.uid, at, hosts, gone: false }))
-  return true
-}
-
-/** A record of our writing that no claim stands behind, or a placeholder above nothing. */
-function removeStray(view: View, key: string, options: WritingOptions): boolean {
-  const value = view.get(key)
-  if (value === undefined || !isOwnRecord({ key, value }, options)) return false
-  const { name } = nameOfRecord(key, options.keys)
-  if (placeholderOf(name, options).key === key) return keepSilent(view, name, options)
-  const { records } = settled(view, name, readClaims(view, options.keys, name), options)
-  if (records.some((record) => record.key === key)) return false
-  view.delete(key)
-  return true
 }

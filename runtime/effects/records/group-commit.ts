@@ -1,4 +1,4 @@
-import type { Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
+import type { Change, Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
 import { Draft, maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'
@@ -19,6 +19,17 @@ export interface GroupCommit {
   transact<T>(decide: Decide<T>): Promise<T>
   /** Takes over what a read of the whole store found. Keys of the prefix that are not there are forgotten. */
   learn(prefix: string, found: ReadonlyMap<string, Stored>): void
+  /**
+   * Takes over a change that a watch saw. One of a key that a transaction of ours has in hand waits for its end.
+   * @param onNews called with what was there before, if the change was neither ours nor known already
+   */
+  observe(change: Change, onNews: (before: string | undefined) => void): void
+  /** The value of a key, as far as we know. */
+  known(key: string): string | undefined
+  /** The known keys of the tree that begin with this one and a slash. */
+  knownBelow(key: string): readonly string[]
+  /** Whether a decision would write anything, by what is known. */
+  wouldWrite(decide: Decide<unknown>): boolean
 }
 
 export interface GroupCommitOptions {
@@ -60,6 +71,7 @@ export function createGroupCommit(
   let pending: Member[] = []
   let inFlight = 0
   let scheduled = false
+  let observedLater: (() => void)[] = []
 
   /** Waits for the end of the turn, so that what is asked for together goes together. */
   function schedule(): void {
@@ -143,7 +155,24 @@ export function createGroupCommit(
       for (const { member } of members) member.reject(error)
     } finally {
       locks.release(draft)
+      const later = observedLater
+      observedLater = []
+      for (const observeAgain of later) observeAgain()
     }
+  }
+
+  function observe(change: Change, onNews: (before: string | undefined) => void): void {
+    const { key, value, modRevision } = change
+    if (locks.has(key)) {
+      observedLater.push(() => observe(change, onNews))
+      return
+    }
+    const stored = known.get(key)
+    const isKnown = stored ? BigInt(stored.modRevision) >= BigInt(modRevision) : value === undefined
+    if (isKnown) return
+    if (value === undefined) known.delete(key)
+    else known.set(key, { value, modRevision })
+    onNews(stored?.value)
   }
 
   async function decideAgain(
@@ -202,6 +231,15 @@ export function createGroupCommit(
         if (key.startsWith(prefix) && !found.has(key) && !locks.has(key)) known.delete(key)
       }
       for (const [key, stored] of found) if (!locks.has(key)) known.set(key, stored)
+    },
+    observe,
+    known: (key) => known.get(key)?.value,
+    knownBelow: (key) =>
+      known.below(key) === 0 ? [] : [...known.keys()].filter((each) => each.startsWith(`${key}/`)),
+    wouldWrite(decide) {
+      const draft = new Draft(known)
+      decide(draft)
+      return draft.writes.size > 0
     },
   }
 }

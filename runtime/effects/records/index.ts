@@ -3,21 +3,28 @@ import { keysOf } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { EpochRecords } from '../../epoch.ts'
-import type { Change, Records } from '../../function.ts'
+import type { Change, Mending, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
+import type { RecordWatch } from '../../record-watch.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
-import { rememberedOwner } from './documents.ts'
+import { createDamage } from './damage.ts'
+import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
+import { follow } from './follow.ts'
 import { createForeign } from './foreign.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { checkRights } from './rights.ts'
+import { allStandings } from './standings.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
 const probeTtlSeconds = 60
+/** Changes since the last full read are told from etcd's history if it is not older than this. */
+const replayMs = 60_000
 
 export interface RecordsOptions {
   readonly etcd: EtcdClient
@@ -28,7 +35,7 @@ export interface RecordsOptions {
   readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
 }
 
-export interface RecordStore extends EpochRecords, WorldMemory {
+export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
   /** The epoch of now; empty if none was ever begun. */
@@ -46,11 +53,13 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const keys = keysOf(naming)
   const { instance, zones } = naming
   const foreign = createForeign({ keys, instance })
-  const writing = { keys, instance, zones, foreign }
+  const damage = createDamage({ keys, instance })
+  const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
     tree: keys.hosts,
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
+  let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
@@ -58,6 +67,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     let changed = false
     let late = false
     const refused = []
+    const standings = []
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
@@ -67,8 +77,31 @@ export function createRecords(options: RecordsOptions): RecordStore {
       changed ||= step.changed
       late = step.late
       refused.push(...step.refused)
+      standings.push(...step.standings)
     } while (rest.length > 0)
-    return { changed, late, refused }
+    return { changed, late, refused, standings }
+  }
+
+  async function auditAll() {
+    const at = clock.now()
+    const revision = await etcd.revision(keys.schema)
+    const found = await audit(etcd, commits, writing)
+    auditedAt = { revision, at }
+    metrics.mended.inc({ by: 'reconcile' }, found.mended)
+    return found
+  }
+
+  async function mend(name: Host): Promise<Mending> {
+    const strays = await ownKeysAt(etcd, name, writing)
+    const mending = await commits.transact((view) => {
+      const outcome = mendHost(view, name, writing)
+      const removed = strays.filter((key) => removeStray(view, key, writing))
+      const standings = allStandings(name, readClaims(view, keys, name), outcome)
+      return { mended: outcome.changed || removed.length > 0, standings }
+    })
+    damage.forget(name)
+    if (mending.mended) metrics.mended.inc({ by: 'watch' })
+    return mending
   }
 
   /** One lease serves all owners that go within half its time. */
@@ -96,10 +129,16 @@ export function createRecords(options: RecordsOptions): RecordStore {
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
     beginEpoch: (identity) => beginEpoch(commits, keys, identity),
     epoch: () => currentEpoch(etcd, keys),
-    async audit() {
-      const found = await audit(etcd, commits, writing)
-      metrics.mended.inc(found.mended)
-      return found
+    audit: auditAll,
+    mend,
+    async follow(following) {
+      if (!auditedAt || clock.now() - auditedAt.at > replayMs) await auditAll()
+      const { revision = 0n } = auditedAt ?? {}
+      try {
+        await follow({ etcd, commits, writing }, { ...following, revision: revision + 1n })
+      } finally {
+        auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
+      }
     },
     async check() {
       await checkRights(etcd, keys)

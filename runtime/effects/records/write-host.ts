@@ -9,18 +9,24 @@ import {
   recordsOf,
 } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
+import type { Damage } from './damage.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 
 export interface WritingOptions extends RecordOptions {
   readonly foreign: Pick<Foreign, 'at'>
+  readonly damage: Pick<Damage, 'wasOurs' | 'undone'>
 }
 
 export interface HostOutcome {
   readonly changed: boolean
-  readonly refused: ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
+  readonly refused: Refused
+  /** What was refused before. */
+  readonly refusedBefore: Refused
 }
+
+type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
 
 /**
  * Writes a host's claims, its records as the claims settle, and what keeps the names around it apart. A key
@@ -32,7 +38,9 @@ export function writeHost(
   claims: readonly StoredClaim[],
   options: WritingOptions,
 ): HostOutcome {
-  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const claimsBefore = readClaims(view, options.keys, host)
+  const before = recordsOf(host, settle(claimsBefore), options)
+  const { refused: refusedBefore } = settled(view, host, claimsBefore, options).settlement
   const { settlement, records } = settled(view, host, claims, options)
   const kept = new Set(records.map(({ key }) => key))
   let changed = false
@@ -45,7 +53,7 @@ export function writeHost(
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  return { changed, refused: settlement.refused }
+  return { changed, refused: settlement.refused, refusedBefore }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
@@ -76,7 +84,8 @@ function obstacleTo(
 ): string | undefined {
   const present = records.map(({ key }) => ({ key, value: view.get(key) }))
   const inTheWay = present.find(
-    ({ key, value }) => value !== undefined && !isOwnRecord({ key, value }, options),
+    ({ key, value }) =>
+      value !== undefined && !isOwnRecord({ key, value }, options) && !options.damage.wasOurs(key),
   )
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
   if (present.some(({ value }) => value !== undefined)) return undefined

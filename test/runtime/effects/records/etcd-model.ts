@@ -29,7 +29,7 @@ export type Call = 'transact' | 'read' | 'readPrefix'
 /**
  * A model of etcd, as far as the record store asks it: keys with the revision of their last change, a
  * transaction that compares revisions and then writes all or nothing, at most 128 operations and no key
- * twice. Not modelled: the end of a lease, compaction, history, sizes, who may log in.
+ * twice. Not modelled: watches, the end of a lease, compaction, history, sizes, who may log in.
  */
 export function etcdModel(): EtcdModel {
   const stored = new Map<string, Stored>()
@@ -96,6 +96,10 @@ export function etcdModel(): EtcdModel {
           const page = await call('readPrefix', () => found(keysBelow(prefix)))
           yield [...page].map(([key, each]) => ({ key, ...each }))
         },
+        watch: () => {
+          throw new Error('the model tells no changes')
+        },
+        revision: async () => BigInt(revision),
         grantLease: async () => '7',
         reconnect: async () => undefined,
         close: () => undefined,
