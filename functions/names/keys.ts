@@ -9,7 +9,7 @@ import type { Host } from './host.ts'
  */
 export interface Keys {
   readonly records: string
-  /** All that follows. */
+  /** Of all that we write besides records. */
   readonly state: string
   readonly owners: string
   readonly hosts: string

@@ -1,8 +1,8 @@
 import { functions } from '../../functions/index.ts'
-import { connectEtcd } from '../../runtime/clients/etcd.ts'
+import { connectEtcd, type EtcdOptions } from '../../runtime/clients/etcd.ts'
 import { systemClock as clock } from '../../runtime/clock.ts'
 import { createDispatcher } from '../../runtime/dispatcher.ts'
-import { createRecords } from '../../runtime/effects/records/index.ts'
+import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
 import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
@@ -22,13 +22,15 @@ export interface Straight {
   /** Reads all that is stored and mends it, as the schedule has it every five minutes. */
   reconcile(): Promise<void>
   readonly log: QuietLog
+  readonly records: RecordStore
   /** Resolves with the number of objects that are still at work. */
   left(): Promise<number>
   close(): Promise<void>
 }
 
 export interface StraightOptions {
-  readonly etcd: string
+  /** Its endpoint, or how it is reached. */
+  readonly etcd: string | EtcdOptions
   readonly zones: readonly string[]
   readonly instance?: string
   readonly defaultTargets?: readonly string[]
@@ -36,10 +38,15 @@ export interface StraightOptions {
 
 export async function startStraight(options: StraightOptions): Promise<Straight> {
   const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
-  const etcd = await connectEtcd({ endpoints: [options.etcd] })
+  const reached = typeof options.etcd === 'string' ? { endpoints: [options.etcd] } : options.etcd
+  const etcd = await connectEtcd(reached)
   const metrics = createMetrics()
   const records = createRecords({ etcd, instance, zones, clock, metrics })
-  await records.check()
+  await records.check().catch((error: unknown) => {
+    etcd.close()
+    throw error
+  })
+  let epoch = await records.epoch()
   const log = quietLog()
   const dispatcher = createDispatcher({
     functions,
@@ -61,11 +68,13 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   return {
     log,
+    records,
     async tell(verb, object) {
       const [kind] = kinds
       if (!kind) throw new Error('there is no kind')
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
-      return dispatcher.dispatch(event, { fresh: await records.epoch() })
+      epoch = await records.epoch().catch(() => epoch)
+      return dispatcher.dispatch(event, { fresh: epoch })
     },
     async reconcile() {
       const fresh = await records.epoch()

@@ -18,6 +18,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
 import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
+import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
@@ -93,7 +94,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
 
   async function auditAll() {
     const at = clock.now()
-    const revision = await etcd.currentRevision()
+    const revision = await etcd.currentRevision(keys.schema)
     const found = await audit(etcd, commits, writing)
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
@@ -149,8 +150,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
         auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
       }
     },
-    check: () => checkLayout(etcd, keys),
-    reconnect: () => etcd.reconnect(),
+    async check() {
+      await checkRights(etcd, keys)
+      await checkLayout(etcd, keys)
+    },
+    reconnect: () => etcd.reconnect(keys.schema),
 
     async remembered(kind) {
       const found: RememberedOwner[] = []
