@@ -93,7 +93,7 @@ export function nameOfForeign({ key, value }: DnsRecord, keys: Keys): string {
 }
 
 /** @returns undefined for what is not a JSON object: CoreDNS can't serve it, and it is not ours */
-function parseMessage(value: string): Record<string, unknown> | undefined {
+export function parseMessage(value: string): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(value)
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined

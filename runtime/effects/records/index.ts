@@ -6,13 +6,17 @@ import type { EpochRecords } from '../../epoch.ts'
 import type { Change, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
+import { type Adopted, adopt, planAdoption } from './adoption.ts'
+import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
 import { rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { createForeign } from './foreign.ts'
+import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { type Installed, installed, uninstall } from './uninstall.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -37,6 +41,17 @@ export interface RecordStore extends EpochRecords, WorldMemory {
    * @returns what takes it away
    */
   publishProbe(host: string, address: string): Promise<() => Promise<void>>
+  /** Names that pass from ExternalDNS to us, and back. */
+  readonly adoption: {
+    plan(wish: AdoptionWish): Promise<AdoptionPlan>
+    apply(wish: AdoptionWish): Promise<Adopted>
+    /** Names that could be given back. */
+    names(): Promise<readonly string[]>
+    giveBack(): Promise<GivenBack>
+  }
+  /** All that this instance has in etcd. */
+  installed(): Promise<Installed>
+  uninstall(): Promise<void>
 }
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
@@ -50,6 +65,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     tree: keys.hosts,
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
+  const reading = { ...writing, etcd, commits }
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
@@ -125,6 +141,14 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
+    adoption: {
+      plan: (wish) => planAdoption(wish, reading),
+      apply: (wish) => adopt(wish, reading),
+      names: () => adoptedNames(reading),
+      giveBack: () => giveBack(reading),
+    },
+    installed: () => installed(reading),
+    uninstall: () => uninstall(reading),
   }
   return store
 }
