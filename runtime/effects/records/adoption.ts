@@ -21,6 +21,7 @@ export interface Adopted extends AdoptionPlan {
 
 /** So many keys of others go with a name in one transaction, beside all that ours may need. */
 const together = 40
+const maxAnswering = 70
 /** Registry entries beyond that go before it, so many at a time: nobody asks for them. */
 const entriesAtOnce = 100
 
@@ -69,6 +70,9 @@ async function takeOver(
   const { commits } = options
   const isAtName = ({ key }: DnsRecord) => stored.foreign.get(name)?.at.has(key) === true
   const answering = take.filter(isAtName)
+  if (answering.length > maxAnswering) {
+    return `ExternalDNS keeps ${answering.length} keys there, one transaction takes at most ${maxAnswering}`
+  }
   const entries = take.filter((record) => !isAtName(record))
   const last = [...answering, ...entries.splice(0, Math.max(1, together - answering.length))]
   const note = (view: View, records: readonly DnsRecord[]) =>

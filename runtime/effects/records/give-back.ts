@@ -114,7 +114,7 @@ function returnSome(
   for (const record of [...atName, ...entries]) putBack(view, record)
   if (isClaimed) {
     const others = stored.foreignWithout([])
-    const at = (asked: string) => (asked === name ? atName[0]?.key : others.at(asked))
+    const at = (asked: string) => (asked === name && atName[0]?.key) || others.at(asked)
     writeHost(view, name, claims, { ...options, foreign: { at } })
   }
   return { isLast: true }
