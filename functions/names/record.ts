@@ -110,6 +110,10 @@ export function foreignRecord({ key, value }: DnsRecord, keys: Keys): ForeignRec
   return { name, mixes: isOfAnotherGroup ? parent : undefined }
 }
 
+/** The name that CoreDNS answers with somebody else's key. */
+export const nameOfForeign = (record: DnsRecord, keys: Keys): string =>
+  foreignRecord(record, keys)?.name ?? nameOfRecord(record.key, keys).name
+
 /** Whether CoreDNS keeps a key out of the answers of names above it: one without a group shows there. */
 export const hasGroup = (value: string): boolean => Boolean(parseMessage(value)?.['group'])
 

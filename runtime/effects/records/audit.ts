@@ -79,8 +79,8 @@ export async function audit(
   return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }
 }
 
-async function readAll(
-  etcd: EtcdClient,
+export async function readAll(
+  etcd: Pick<EtcdClient, 'readPrefix'>,
   prefix: string,
   filter: (key: string, value: string) => boolean = () => true,
 ): Promise<Map<string, Stored>> {

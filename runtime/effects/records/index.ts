@@ -7,6 +7,8 @@ import type { Change, Mending, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { RecordWatch } from '../../record-watch.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
+import { type Adopted, adopt, planAdoption } from './adoption.ts'
+import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
 import { createDamage } from './damage.ts'
@@ -14,12 +16,14 @@ import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
 import { createForeign } from './foreign.ts'
+import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
 import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
+import { type Installed, installed, uninstall } from './uninstall.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -46,6 +50,17 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
    * @returns what takes it away
    */
   publishProbe(host: string, address: string): Promise<() => Promise<void>>
+  /** Names that pass from ExternalDNS to us, and back. */
+  readonly adoption: {
+    plan(wish: AdoptionWish): Promise<AdoptionPlan>
+    apply(wish: AdoptionWish): Promise<Adopted>
+    /** Names that could be given back. */
+    names(): Promise<readonly string[]>
+    giveBack(): Promise<GivenBack>
+  }
+  /** All that this instance has in etcd. */
+  installed(): Promise<Installed>
+  uninstall(): Promise<void>
 }
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
@@ -65,6 +80,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
+  const reading = { ...writing, etcd, commits }
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
@@ -178,6 +194,14 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
+    adoption: {
+      plan: (wish) => planAdoption(wish, reading),
+      apply: (wish) => adopt(wish, reading),
+      names: () => adoptedNames(reading),
+      giveBack: () => giveBack(reading),
+    },
+    installed: () => installed(reading),
+    uninstall: () => uninstall(reading),
   }
   return store
 }
