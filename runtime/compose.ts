@@ -63,6 +63,7 @@ export async function compose(
     instance,
     zones: dns.zones,
     recordPrefix: dns.prefix,
+    limits: () => policy.limits,
     clock,
     metrics,
   })

@@ -21,7 +21,10 @@ export interface Keys {
   readonly cluster: string
   /** Which leader's view of the cluster counts now. */
   readonly epoch: string
+  /** How many names each namespace has, while there is a quota. */
+  readonly namespaces: string
   owner(id: OwnerId): string
+  namespace(name: string): string
   /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
   host(host: Host): string
   /** `app.cluster.local` → `/k2s-dns/k2s/adopted/local/cluster/app` @param name a key's labels, so maybe no Host */
@@ -45,6 +48,8 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
     epoch: `${state}/epoch`,
+    namespaces: `${state}/namespaces/`,
+    namespace: (name) => `${state}/namespaces/${encodeURIComponent(name)}`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
     host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,
     adoptedOf: (name) => `${state}/adopted/${reversed(name, '.', '/')}`,

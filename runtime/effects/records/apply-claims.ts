@@ -6,12 +6,14 @@ import {
   type Refusal,
   type Standing,
 } from '../../../functions/names/claim.ts'
-import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { quotaOf } from './quota.ts'
 import { changedStandings } from './standings.ts'
 import { type WritingOptions, writeHost } from './write-host.ts'
 
@@ -23,6 +25,8 @@ export interface Wish {
   readonly goneLease?: string
   /** The date of now, see {@link StoredClaim.since}. */
   readonly since?: string
+  /** Default: none. */
+  readonly limits?: Limits
 }
 
 export interface Step {
@@ -36,6 +40,8 @@ export interface Step {
   readonly rest: readonly Host[]
 }
 
+const noLimits: Limits = { keepNames: false }
+
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
 
@@ -47,7 +53,7 @@ const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
  */
 export function applyClaims(
   view: View,
-  { owner, claims, goneLease, since }: Wish,
+  { owner, claims, goneLease, since, limits = noLimits }: Wish,
   options: WritingOptions,
   only?: readonly Host[],
 ): Step {
@@ -61,25 +67,31 @@ export function applyClaims(
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
   const refused: Refusal[] = []
   const standings: Standing[] = []
+  const quota = quotaOf(view, owner.namespace, limits, options.keys)
   let changed = false
   while (rest.length > 0 && view.room >= keysOfHost) {
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
-    const mine = claim && {
-      owner: ownerId(owner),
-      uid: owner.uid,
-      targets: claim.targets,
-      ttl: claim.ttlSeconds,
-      since,
-    }
     const before = readClaims(view, options.keys, host)
-    const after = withClaim(before, ownerId(owner), mine)
+    const objection = claim && quota.objection(before, ownerId(owner))
+    if (objection) {
+      refused.push({ host, ...objection })
+      wanted.delete(host)
+    }
+    const { targets, ttlSeconds: ttl = 0 } = claim ?? {}
+    const mine =
+      targets && !objection
+        ? { owner: ownerId(owner), uid: owner.uid, targets, ttl, since }
+        : undefined
+    const after = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
+    quota.note(before, after)
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
     changed ||= outcome.changed
     const refusal = outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
   }
+  quota.close()
   const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
   view.put(
@@ -88,19 +100,6 @@ export function applyClaims(
     gone ? goneLease : undefined,
   )
   return { changed, late: false, refused, standings, rest }
-}
-
-/** The claims with the owner's one replaced in its place and as old as it was, added at the end, or taken out. */
-function withClaim(
-  claims: readonly StoredClaim[],
-  owner: string,
-  mine: StoredClaim | undefined,
-): readonly StoredClaim[] {
-  const others = claims.filter((claim) => claim.owner !== owner)
-  if (!mine) return others
-  const known = claims.find((claim) => claim.owner === owner && claim.uid === mine.uid)
-  if (!known) return [...others, mine]
-  return claims.map((claim) => (claim.owner === owner ? { ...mine, since: known.since } : claim))
 }
 
 const union = <T>(...parts: readonly Iterable<T>[]): T[] => [

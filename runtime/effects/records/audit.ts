@@ -1,6 +1,7 @@
 import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey } from '../../../functions/names/keys.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -14,7 +15,8 @@ import { parseClaims, parseOwner } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { listHost, mendHost, removeStray } from './mend.ts'
+import { dropLeft, listHost, mendHost, removeStray } from './mend.ts'
+import { correctCount, countsOf } from './quota.ts'
 import { keepSilent, type WritingOptions } from './write-host.ts'
 
 /**
@@ -26,12 +28,14 @@ export async function audit(
   etcd: EtcdClient,
   commits: GroupCommit,
   options: WritingOptions & { readonly foreign: Foreign },
+  limits: Limits,
 ): Promise<Audit> {
   const { keys } = options
   const foreign = new Set<string>()
-  const [owners, hosts, records] = await Promise.all([
+  const [owners, hosts, namespaces, records] = await Promise.all([
     readAll(etcd, keys.owners),
     readAll(etcd, keys.hosts),
+    readAll(etcd, keys.namespaces),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
       const isOwn = isOwnRecord({ key, value }, options)
@@ -42,6 +46,7 @@ export async function audit(
   options.foreign.keep(foreign)
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
+  commits.learn(keys.namespaces, namespaces)
   commits.learn(keys.records, records)
 
   const wanted = new Set<string>()
@@ -61,8 +66,11 @@ export async function audit(
     if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => mendHost(view, host, options).changed)
     }
+    if (!limits.keepNames && claims.some(({ left }) => left)) {
+      repairs.push((view) => dropLeft(view, host, options))
+    }
     for (const claim of claims) {
-      if (listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
+      if (claim.left || listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
       repairs.push((view) => listHost(view, host, claim, options))
     }
   }
@@ -74,6 +82,14 @@ export async function audit(
   }
   for (const key of records.keys()) {
     if (!wanted.has(key)) repairs.push((view) => removeStray(view, key, options))
+  }
+  if (limits.namesPerNamespace !== undefined) {
+    const claims = [...hosts.values()].map(({ value }) => parseClaims(value))
+    const counts = countsOf(claims, keys)
+    for (const key of new Set([...counts.keys(), ...namespaces.keys()])) {
+      const count = { found: namespaces.get(key)?.value, right: counts.get(key) }
+      repairs.push((view) => correctCount(view, key, count))
+    }
   }
   const outcomes = await Promise.all(repairs.map((repair) => commits.transact(repair)))
   return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }

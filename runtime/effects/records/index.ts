@@ -1,5 +1,6 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { EpochRecords } from '../../epoch.ts'
@@ -36,6 +37,8 @@ export interface RecordsOptions {
   readonly instance: string
   readonly zones: readonly string[]
   readonly recordPrefix?: string
+  /** Those of now; default none. */
+  readonly limits?: () => Limits
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
 }
@@ -65,7 +68,7 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, ...naming } = options
+  const { etcd, clock, metrics, limits = () => ({ keepNames: false }), ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
   const foreign = createForeign({ keys, instance })
@@ -97,7 +100,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, { ...wish, since }, writing, only),
+        applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
       )
       rest = step.rest
       changed ||= step.changed
@@ -111,7 +114,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
   async function auditAll() {
     const at = clock.now()
     const revision = await etcd.currentRevision(keys.schema)
-    const found = await audit(etcd, commits, writing)
+    const found = await audit(etcd, commits, writing, limits())
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
     return found

@@ -19,6 +19,13 @@ export const mendHost = (view: View, host: Host, options: WritingOptions): HostO
   return { ...outcome, changed: keepSilent(view, host, options) || outcome.changed }
 }
 
+/** Names that were kept after their owners went, go. */
+export function dropLeft(view: View, host: Host, options: WritingOptions): boolean {
+  const claims = readClaims(view, options.keys, host)
+  const live = claims.filter(({ left }) => !left)
+  return live.length < claims.length && writeHost(view, host, live, options).changed
+}
+
 /** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */
 export function listHost(
   view: View,

@@ -31,7 +31,7 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
   return {
     /** An object asks for hosts, with what the store holds for others in mind. */
     async claims(id: string, ...claims: string[]) {
-      await audit(client, commits, options)
+      await audit(client, commits, options, { keepNames: false })
       const wish = { owner: owner(id), claims: claims.map(claim) }
       const refused: Refusal[] = []
       let rest: readonly Host[] | undefined
@@ -44,7 +44,7 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
       return refused
     },
     async audit() {
-      return (await audit(client, commits, options)).mended
+      return (await audit(client, commits, options, { keepNames: false })).mended
     },
     plan: (wish: Partial<AdoptionWish> = {}) => planAdoption({ ...usualWish, ...wish }, options),
     adopt: (wish: Partial<AdoptionWish> = {}) => adopt({ ...usualWish, ...wish }, options),
