@@ -5,7 +5,8 @@ import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
-import type { Config } from './config.ts'
+import { policyOf } from './config/policy.ts'
+import type { Config, ConfigFile } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
@@ -23,10 +24,14 @@ import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
+import { policyFileSource } from './sources/policy-file.ts'
+import { recordStoreSource } from './sources/record-store.ts'
 import { scheduleSource } from './sources/schedule.ts'
 
 export interface Surroundings {
   readonly client: KubernetesClient
+  /** Where the configuration came from, if from a file: its policy is taken over as it changes. */
+  readonly configFile?: ConfigFile | undefined
   readonly log: Log
   /** Aborts when the instance is to close. */
   readonly signal: AbortSignal
@@ -42,12 +47,14 @@ export const planWithAll = (
 /** Puts the parts together: sources → dispatcher → functions → effects. */
 export async function compose(
   config: Config,
-  { client, log, signal }: Surroundings,
+  { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
   const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
+  metrics.configValid.set(1)
+  let policy = policyOf(config)
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
@@ -65,8 +72,8 @@ export async function compose(
     log,
     metrics,
     signal: running,
-    announce: (owner, refusals) =>
-      announceRefusals(client, owner, refusals, { now: clock.date(), signal: running }),
+    announce: (subject, refusals) =>
+      announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
   const coredns = createCoreDns({
     servers: dns.servers,
@@ -77,7 +84,12 @@ export async function compose(
   const dispatcher = createDispatcher({
     functions,
     context: {
-      settings: settingsOf(config),
+      settings: {
+        ...settingsOf(config),
+        get policy() {
+          return policy
+        },
+      },
       records,
       world: {
         resync: ({ confirmed, signal: given }) =>
@@ -97,9 +109,24 @@ export async function compose(
     expression: config.reconcile.schedule,
     onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
   })
+  const policyFile =
+    configFile &&
+    policyFileSource({
+      file: configFile,
+      config,
+      accept: (accepted) => {
+        policy = policyOf({ ...config, policy: accepted })
+      },
+      onFailure: (error) => log.error({}, `the policy could not be applied: ${messageOf(error)}`),
+      clock,
+      log,
+      metrics,
+    })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
-  const duties = createDuties({ records, world, schedule, dispatch, identity, clock })
+  const store = recordStoreSource({ watch: records, clock, log, metrics })
+  const onceSynced = [schedule, store]
+  const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const server = createServer({
     ...http,
     log,
@@ -128,7 +155,8 @@ export async function compose(
   const { host, port } = await server.start(signal)
   const prepared = prepare(records, { clock, log, signal: running })
   const leading = leadership.run((until) => prepared.then(() => duties.lead(until)), running)
-  const working = Promise.all([prepared, leading])
+  const reloading = policyFile?.start((event) => dispatch(event), running)
+  const working = Promise.all([prepared, leading, reloading])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))

@@ -8,7 +8,7 @@ import type { Lead } from './leadership/role.ts'
 import type { KubernetesSource } from './sources/kubernetes/index.ts'
 import type { Emit, Source } from './sources/source.ts'
 
-/** What only the leader does, in an epoch of its own: it watches the cluster and keeps the schedule. */
+/** What only the leader does, in an epoch of its own: it watches the cluster and the records, and keeps the schedule. */
 export interface Duties {
   readonly lead: Lead
   /** What any replica may do: it lists, and what it finds counts in the epoch in which it began. */
@@ -20,7 +20,8 @@ export interface Duties {
 export interface DutiesOptions {
   readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch'>
   readonly world: KubernetesSource
-  readonly schedule: Source
+  /** Sources that start once the world is listed and in etcd. */
+  readonly onceSynced: readonly Source[]
   readonly dispatch: (
     event: CloudEvent<unknown>,
     options: DispatchOptions,
@@ -30,7 +31,7 @@ export interface DutiesOptions {
 }
 
 export function createDuties(options: DutiesOptions): Duties {
-  const { records, world, schedule, dispatch, identity, clock } = options
+  const { records, world, onceSynced, dispatch, identity, clock } = options
   let ours: string | undefined
   let turn = new AbortController()
 
@@ -47,9 +48,9 @@ export function createDuties(options: DutiesOptions): Duties {
     return ours
   }
 
-  async function startScheduleOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
+  async function startOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
     while (world.unsynced().length > 0) await clock.sleep(20, signal)
-    await schedule.start(emit, signal)
+    await Promise.all(onceSynced.map((source) => source.start(emit, signal)))
   }
 
   return {
@@ -57,7 +58,7 @@ export function createDuties(options: DutiesOptions): Duties {
       turn = new AbortController()
       const signal = AbortSignal.any([until, turn.signal])
       const emit = emitIn(await enterEpoch())
-      await Promise.allSettled([world.start(emit, signal), startScheduleOnceSynced(emit, signal)])
+      await Promise.allSettled([world.start(emit, signal), startOnceSynced(emit, signal)])
       signal.throwIfAborted()
     },
     async resync({ confirmed, signal }) {

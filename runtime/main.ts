@@ -12,10 +12,10 @@ const { connectKubernetes } = await import('./clients/kubernetes.ts')
 const { commands } = await import('./cli/commands.ts')
 const { runProgram } = await import('./cli/program.ts')
 
-const startInstance: StartInstance = async (config, log, signal) => {
+const startInstance: StartInstance = async (config, log, signal, configFile) => {
   const client = connectKubernetes(config.kubeconfig, systemClock) // reads it while the rest is imported
   const { compose } = await import('./compose.ts')
-  return compose(config, { client, log, signal })
+  return compose(config, { client, configFile, log, signal })
 }
 
 const readStore: ReadStore = async (config) => {

@@ -79,7 +79,10 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
       },
     },
     coredns: { proveServing: async () => ({ asked: [] }) },
-    report: { refusals: (owner, refusals) => void refused.set(ownerId(owner), refusals) },
+    report: {
+      refusals: (owner, refusals) => void refused.set(ownerId(owner), refusals),
+      standings: () => undefined, // the store says in the end how all stand
+    },
   }
   const refresh = createRefresh(client, records)
   const dispatcher = createDispatcher({

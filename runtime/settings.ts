@@ -1,11 +1,12 @@
+import { policyOf } from './config/policy.ts'
 import type { Config } from './config.ts'
 import type { Settings } from './function.ts'
 
 /** What functions are told of the configuration. */
-export const settingsOf = ({ dns, targets }: Config): Settings => ({
-  policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
-  defaultTargets: targets.default,
-  ttlSeconds: dns.ttlSeconds,
+export const settingsOf = (config: Config): Settings => ({
+  policy: policyOf(config),
+  defaultTargets: config.targets.default,
+  ttlSeconds: config.dns.ttlSeconds,
 })
 
 /** Whose names the store keeps, and where. */

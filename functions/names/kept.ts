@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import type { OwnerId } from './claim.ts'
 import {
   type DnsRecord,
+  foreignRecord,
   isOwnRecord,
-  nameOfForeign,
   nameOfRecord,
   parseMessage,
   type RecordOptions,
@@ -45,11 +45,12 @@ export function keptKey(record: DnsRecord, options: RecordOptions): KeptKey {
   const { host, text, ttl } = parseMessage(value) ?? {}
   const isProbe = key.endsWith('/probe')
   const isOurs = isProbe || isOwnRecord(record, options)
-  const name = isOurs ? nameOfRecord(key, keys).name : nameOfForeign(record, keys)
+  const foreign = isOurs ? undefined : foreignRecord(record, keys)
+  const name = foreign?.name ?? nameOfRecord(key, keys).name
   const target = [host, text].find((each) => typeof each === 'string' && each !== '')
   return {
     name,
-    what: isProbe ? 'probe' : !isOurs ? 'foreign' : host === name ? 'placeholder' : 'record',
+    what: isProbe ? 'probe' : foreign ? 'foreign' : host === name ? 'placeholder' : 'record',
     key,
     value,
     type: typeof target === 'string' ? typeOf(String(host ?? ''), text) : 'unreadable',

@@ -9,10 +9,12 @@ import type { Host } from './host.ts'
  */
 export interface Keys {
   readonly records: string
-  /** All that follows. */
+  /** Of all that we write besides records. */
   readonly state: string
   readonly owners: string
   readonly hosts: string
+  /** What was found at names that were taken over from ExternalDNS. */
+  readonly adopted: string
   /** Version of the layout: read before anything is written. */
   readonly schema: string
   /** Which cluster the names of this instance come from. */
@@ -22,6 +24,8 @@ export interface Keys {
   owner(id: OwnerId): string
   /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
   host(host: Host): string
+  /** `app.cluster.local` → `/k2s-dns/k2s/adopted/local/cluster/app` @param name a key's labels, so maybe no Host */
+  adoptedOf(name: string): string
   /** `app.cluster.local`, `0a1b2c3d` → `/skydns/local/cluster/app/0a1b2c3d` */
   record(host: Host, leaf: string): string
 }
@@ -37,11 +41,13 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     state: `${state}/`,
     owners: `${state}/owners/`,
     hosts: `${state}/hosts/`,
+    adopted: `${state}/adopted/`,
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
     epoch: `${state}/epoch`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
     host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,
+    adoptedOf: (name) => `${state}/adopted/${reversed(name, '.', '/')}`,
     record: (host, leaf) => `${recordPrefix}/${reversed(host, '.', '/')}/${leaf}`,
   }
 }
@@ -57,6 +63,10 @@ const reversed = (labels: string, from: string, to: string): string =>
 /** The host whose key this is: the inverse of {@link Keys.host}. */
 export const hostOfKey = (keys: Keys, key: string): Host =>
   reversed(key.slice(keys.hosts.length), '/', '.') as Host // we write only Hosts there
+
+/** The name whose key this is: the inverse of {@link Keys.adoptedOf}. */
+export const nameOfAdopted = (keys: Keys, key: string): string =>
+  reversed(key.slice(keys.adopted.length), '/', '.')
 
 /** The owner whose key this is: the inverse of {@link Keys.owner}. */
 export const ownerOfKey = (keys: Keys, key: string): OwnerId =>

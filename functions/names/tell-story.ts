@@ -1,8 +1,8 @@
+import { alwaysRefused } from './always-refused.ts'
 import { namespaceOf } from './claim.ts'
 import type { Settlement, StoredClaim } from './conflicts.ts'
 import type { Host } from './host.ts'
 import type { KeptKey } from './kept.ts'
-import { judge } from './policy.ts'
 import type { ClaimStory, Evidence, KeyStory, Story } from './story.ts'
 import { namesAbove } from './subtree.ts'
 import { verdictOf } from './verdict.ts'
@@ -10,11 +10,11 @@ import { verdictOf } from './verdict.ts'
 /** Puts together what was found out of a name. */
 export function tellStory(evidence: Evidence): Story {
   const { host, policy, settlement, cluster, servers } = evidence
-  const [objection] = judge([{ host, targets: [], ttlSeconds: 0 }], policy).refused
+  const objection = alwaysRefused(host, policy) // rules speak of a namespace: see what the cluster's objects are refused
   const told = {
     name: host,
     zone: zoneOf(host, policy.zones),
-    objection: objection && { reason: objection.reason, message: objection.message },
+    objection,
     claims: evidence.claims.map((claim) => claimStory(claim, evidence.claims, settlement)),
     keys: evidence.keys.flatMap((key) => keyStory(key, host, policy.zones)),
     cluster,

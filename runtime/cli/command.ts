@@ -1,5 +1,5 @@
 import type { Progress } from '../../deploy/local/progress.ts'
-import type { Config } from '../config.ts'
+import type { Config, ConfigFile } from '../config.ts'
 import type { Snapshot } from '../effects/records/snapshot.ts'
 import type { CloudEvent } from '../events.ts'
 import type { Handled } from '../function.ts'
@@ -34,6 +34,8 @@ export interface Call {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   /** Settings from flags, environment and file. */
   readonly config: Config
+  /** The file among them. */
+  readonly configFile: ConfigFile | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** Writes a line for people, or a value for `--output json`. */
   readonly say: (text: string, value?: unknown) => void
@@ -46,8 +48,16 @@ export interface Call {
   readonly planChanges: PlanChanges
 }
 
-/** How an instance is started; only `main.ts` knows of what it is made. */
-export type StartInstance = (config: Config, log: Log, signal: AbortSignal) => Promise<Instance>
+/**
+ * How an instance is started; only `main.ts` knows of what it is made.
+ * @param configFile if it is to take over what changes there
+ */
+export type StartInstance = (
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  configFile?: ConfigFile,
+) => Promise<Instance>
 
 /** Reads all that is stored, at one revision. @throws RetryLater if etcd does not answer */
 export type ReadStore = (config: Config) => Promise<Snapshot>

@@ -1,12 +1,15 @@
+import { adopt } from './adopt.ts'
 import { cluster } from './cluster.ts'
 import type { Command } from './command.ts'
 import { invoke } from './invoke.ts'
 import { local } from './local.ts'
+import { migrate } from './migrate.ts'
 import { plan } from './plan.ts'
 import { records } from './records.ts'
 import { release } from './release.ts'
 import { run } from './run.ts'
 import { trace } from './trace.ts'
+import { uninstall } from './uninstall.ts'
 
 /** All that `k2s-dns` can do, in the order in which one meets it. */
 export const commands: readonly Command[] = [
@@ -18,4 +21,7 @@ export const commands: readonly Command[] = [
   trace,
   invoke,
   release,
+  adopt,
+  migrate,
+  uninstall,
 ]

@@ -12,7 +12,7 @@ export interface EtcdCopy extends EtcdClient {
 const maxOperations = 128
 
 /**
- * Begins with these keys, as they were read from a store. Not copied: the end of a lease, compaction, history,
+ * Begins with these keys, as they were read from a store. Not copied: watches, the end of a lease, compaction, history,
  * sizes, who may log in.
  */
 export function etcdCopy(entries: Iterable<readonly [string, Stored]> = []): EtcdCopy {
@@ -68,6 +68,10 @@ export function etcdCopy(entries: Iterable<readonly [string, Stored]> = []): Etc
         })
       }
     },
+    watch: () => {
+      throw new RetryLater('a copy of the store changes by nobody else')
+    },
+    currentRevision: async () => BigInt(revision),
     grantLease: async () => '1',
     reconnect: async () => undefined,
     close: () => undefined,

@@ -103,10 +103,10 @@ test('no change is lost while the certificate is renewed, and a stranger’s is 
       while (writing) await client.transact([], [{ key: `/t/${written++}`, put: 'x' }])
     })()
     certificates(folder.path)
-    await client.reconnect()
+    await client.reconnect('/t/a')
     using elsewhere = temporaryFolder()
     const stranger = await connectEtcd({ endpoints: [endpoint], ...certificates(elsewhere.path) })
-    assert.instance(await stranger.reconnect().catch((error: unknown) => error), RetryLater)
+    assert.instance(await stranger.reconnect('/t/a').catch((error: unknown) => error), RetryLater)
     writing = false
     await writer
     assert.is((await readAll(client, '/t/')).length, written)

@@ -4,6 +4,7 @@ import {
   type Owner,
   ownerId,
   type Refusal,
+  type Standing,
 } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
@@ -11,6 +12,7 @@ import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { changedStandings } from './standings.ts'
 import { type WritingOptions, writeHost } from './write-host.ts'
 
 /** What an object asks for now; `goneLease` instead of claims for one that went. */
@@ -28,6 +30,8 @@ export interface Step {
   /** Something newer is stored: nothing was done. */
   readonly late: boolean
   readonly refused: readonly Refusal[]
+  /** Other owners who got or lost a host by it. */
+  readonly standings: readonly Standing[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
 }
@@ -51,11 +55,12 @@ export function applyClaims(
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
   if (age > 0 || (age === 0 && stored?.gone))
-    return { changed: false, late: true, refused: [], rest: [] }
+    return { changed: false, late: true, refused: [], standings: [], rest: [] }
 
   const wanted = new Map(claims.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
   const refused: Refusal[] = []
+  const standings: Standing[] = []
   let changed = false
   while (rest.length > 0 && view.room >= keysOfHost) {
     const host = rest.shift() as Host // its length was asked just now
@@ -68,7 +73,9 @@ export function applyClaims(
       since,
     }
     const before = readClaims(view, options.keys, host)
-    const outcome = writeHost(view, host, withClaim(before, ownerId(owner), mine), options)
+    const after = withClaim(before, ownerId(owner), mine)
+    const outcome = writeHost(view, host, after, options)
+    standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
     changed ||= outcome.changed
     const refusal = outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
@@ -80,7 +87,7 @@ export function applyClaims(
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, late: false, refused, rest }
+  return { changed, late: false, refused, standings, rest }
 }
 
 /** The claims with the owner's one replaced in its place and as old as it was, added at the end, or taken out. */

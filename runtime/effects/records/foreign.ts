@@ -1,7 +1,8 @@
 import {
   type DnsRecord,
+  type ForeignRecord,
+  foreignRecord,
   isOwnRecord,
-  nameOfForeign,
   type RecordOptions,
 } from '../../../functions/names/record.ts'
 
@@ -12,39 +13,66 @@ import {
 export interface Foreign {
   /** A key of somebody else at this very name. */
   at(name: string): string | undefined
+  /** A key of somebody else that makes CoreDNS answer this name with all that is below it. */
+  mixing(name: string): string | undefined
   /** Takes note of a key and its value, or that it went. @returns the name, if something changed there */
   note(key: string, value: string | undefined): string | undefined
+  /** Forgets the keys that are not among those found. */
+  keep(found: ReadonlySet<string>): void
 }
 
 export function createForeign(options: Omit<RecordOptions, 'zones'>): Foreign {
-  const nameOf = new Map<string, string>()
-  const keysAt = new Map<string, Set<string>>()
+  const noted = new Map<string, ForeignRecord>()
+  const at = createIndex()
+  const mixing = createIndex()
 
   function forget(key: string): string | undefined {
-    const name = nameOf.get(key)
-    if (name === undefined) return undefined
-    nameOf.delete(key)
-    const keys = keysAt.get(name)
-    keys?.delete(key)
-    if (keys?.size === 0) keysAt.delete(name)
-    return name
+    const record = noted.get(key)
+    if (!record) return undefined
+    noted.delete(key)
+    at.delete(record.name, key)
+    if (record.mixes !== undefined) mixing.delete(record.mixes, key)
+    return record.name
   }
 
   return {
-    at: (name) => keysAt.get(name)?.values().next().value,
+    at: at.first,
+    mixing: mixing.first,
     note(key, value) {
-      if (value === undefined || !isForeign({ key, value }, options)) return forget(key)
-      const name = nameOfForeign({ key, value }, options.keys)
-      if (nameOf.get(key) === name) return undefined
+      const record = value === undefined ? undefined : readForeign({ key, value }, options)
+      if (!record) return forget(key)
+      const before = noted.get(key)
+      if (before?.name === record.name && before.mixes === record.mixes) return undefined
       forget(key)
-      nameOf.set(key, name)
-      const keys = keysAt.get(name) ?? new Set()
-      keysAt.set(name, keys.add(key))
-      return name
+      noted.set(key, record)
+      at.add(record.name, key)
+      if (record.mixes !== undefined) mixing.add(record.mixes, key)
+      return record.name
+    },
+    keep(found) {
+      for (const key of noted.keys()) if (!found.has(key)) forget(key)
     },
   }
 }
 
 /** Probes of ours are nobody's name. */
-const isForeign = (record: DnsRecord, options: Omit<RecordOptions, 'zones'>): boolean =>
-  !isOwnRecord(record, options) && !record.key.endsWith('/probe')
+const readForeign = (record: DnsRecord, options: Omit<RecordOptions, 'zones'>) =>
+  isOwnRecord(record, options) || record.key.endsWith('/probe')
+    ? undefined
+    : foreignRecord(record, options.keys)
+
+/** Keys by name. */
+function createIndex() {
+  const index = new Map<string, Set<string>>()
+  return {
+    first: (name: string) => index.get(name)?.values().next().value,
+    add(name: string, key: string) {
+      index.set(name, (index.get(name) ?? new Set()).add(key))
+    },
+    delete(name: string, key: string) {
+      const keys = index.get(name)
+      keys?.delete(key)
+      if (keys?.size === 0) index.delete(name)
+    },
+  }
+}

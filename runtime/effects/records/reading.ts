@@ -3,6 +3,7 @@ import type { Host } from '../../../functions/names/host.ts'
 import { type KeptKey, type KeptName, keptKey } from '../../../functions/names/kept.ts'
 import { hostOfKey, type KeyOptions, keysOf } from '../../../functions/names/keys.ts'
 import type { DnsRecord } from '../../../functions/names/record.ts'
+import { createDamage } from './damage.ts'
 import { parseClaims } from './documents.ts'
 import { Draft } from './draft.ts'
 import { createForeign } from './foreign.ts'
@@ -31,7 +32,8 @@ export interface ReadingOptions extends KeyOptions {
 export function readingOf(snapshot: Snapshot, { zones, ...naming }: ReadingOptions): Reading {
   const keys = keysOf(naming)
   const foreign = createForeign({ keys, instance: naming.instance })
-  const options = { keys, instance: naming.instance, zones, foreign }
+  const damage = createDamage({ keys, instance: naming.instance })
+  const options = { keys, instance: naming.instance, zones, foreign, damage }
   const known = new Known(keys.hosts)
   const kept: KeptKey[] = []
   const recordsAt = new Map<string, KeptKey[]>()

@@ -5,6 +5,7 @@ import type { Host } from '../../../functions/names/host.ts'
 import type { KeptKey } from '../../../functions/names/kept.ts'
 import type { ClusterEvidence, Evidence, TypeAnswer } from '../../../functions/names/story.ts'
 import { tellStory } from '../../../functions/names/tell-story.ts'
+import { aPolicy } from '../../support/a-policy.ts'
 
 const shop = 'shop.cluster.local'
 const since = '2026-11-25T10:00:00Z'
@@ -46,7 +47,7 @@ function evidence(found: Found): Evidence {
   const refused = new Map(claims.map(({ owner }) => [owner, obstacle]))
   return {
     host: (found.host ?? shop) as Host, // as parseHost would have it
-    policy: { zones: ['cluster.local'], clusterDomain: 'cluster.local' },
+    policy: aPolicy(),
     claims,
     settlement: found.foreign === undefined ? settlement : { ...settlement, refused },
     missing: found.missing ?? [],

@@ -9,6 +9,7 @@ import {
   type Step,
   type Wish,
 } from '../../../../runtime/effects/records/apply-claims.ts'
+import { createDamage } from '../../../../runtime/effects/records/damage.ts'
 import { parseClaims, parseOwner } from '../../../../runtime/effects/records/documents.ts'
 import { createForeign } from '../../../../runtime/effects/records/foreign.ts'
 import { createGroupCommit } from '../../../../runtime/effects/records/group-commit.ts'
@@ -17,7 +18,13 @@ import { type EtcdModel, etcdModel, type Trouble } from './etcd-model.ts'
 const instance = 'k2s'
 export const keys = keysOf({ instance })
 const zones = ['local']
-export const options = { keys, instance, zones, foreign: createForeign({ keys, instance }) }
+export const options = {
+  keys,
+  instance,
+  zones,
+  foreign: createForeign({ keys, instance }),
+  damage: createDamage({ keys, instance }),
+}
 
 /** `shop/web@5`: the ingress web of namespace shop at version 5. */
 export function owner(text: string, { uid = 'u-1', era = 0 } = {}): Owner {
