@@ -1,16 +1,17 @@
 import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import {
   type DnsRecord,
   isOwnRecord,
+  nameOfRecord,
   placeholderOf,
   recordsOf,
 } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
-import { parseClaims, parseOwner } from './documents.ts'
+import { areUnreadable, parseClaims, parseOwner } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -20,7 +21,8 @@ import { keepSilent, type WritingOptions } from './write-host.ts'
 /**
  * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each
  * claim is listed by its owner's document (so that it can be found and taken back), and a record of our
- * writing that no claim stands behind goes. What the objects want is not asked here.
+ * writing that no claim stands behind goes. What the objects want is not asked here: claims that nobody can
+ * read are left, with their records, to the event of an owner that lists the host.
  */
 export async function audit(
   etcd: EtcdClient,
@@ -30,7 +32,7 @@ export async function audit(
   const { keys } = options
   const [owners, hosts, records] = await Promise.all([
     readAll(etcd, keys.owners),
-    readAll(etcd, keys.hosts),
+    readAll(etcd, keys.hosts, (key) => isHostKey(keys, key)),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
       return isOwnRecord({ key, value }, options)
@@ -39,21 +41,27 @@ export async function audit(
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
   commits.learn(keys.records, records)
+  options.foreign.forgetUnnoted()
 
   const wanted = new Set<string>()
   const names = new Set<string>(options.zones)
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
-    for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`)
+    for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`).add(host)
   }
+  const awaited = new Set<string>()
   const repairs: ((view: View) => boolean)[] = []
   const isAsStored = (record: DnsRecord) => records.get(record.key)?.value === record.value
   for (const [key, { value }] of hosts) {
     const host = hostOfKey(keys, key)
+    for (const name of [host, ...namesAbove(host, options.zones)]) names.add(name)
+    if (listed.has(host) && areUnreadable(value)) {
+      awaited.add(host)
+      continue
+    }
     const claims = parseClaims(value)
     const expected = recordsOf(host, settle(claims), options)
     for (const record of expected) wanted.add(record.key)
-    for (const name of [host, ...namesAbove(host, options.zones)]) names.add(name)
     if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => mendHost(view, host, options).changed)
     }
@@ -70,7 +78,8 @@ export async function audit(
     if (!mayNeedNone) repairs.push((view) => keepSilent(view, name as Host, options)) // a host, or above one
   }
   for (const key of records.keys()) {
-    if (!wanted.has(key)) repairs.push((view) => removeStray(view, key, options))
+    if (!wanted.has(key) && !awaited.has(nameOfRecord(key, keys).name))
+      repairs.push((view) => removeStray(view, key, options))
   }
   const outcomes = await Promise.all(repairs.map((repair) => commits.transact(repair)))
   return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }

@@ -13,7 +13,7 @@ import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
-import { createForeign } from './foreign.ts'
+import { createForeign, type ForeignOptions } from './foreign.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
@@ -32,7 +32,9 @@ export interface RecordsOptions {
   readonly zones: readonly string[]
   readonly recordPrefix?: string
   readonly clock: Clock
-  readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
+  readonly metrics: Pick<Metrics, 'transactions' | 'mended' | 'foreign'>
+  /** Told once of a key of somebody else that CoreDNS can't read, and why. */
+  readonly onUnreadable?: ForeignOptions['onUnreadable']
 }
 
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
@@ -49,10 +51,10 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, ...naming } = options
+  const { etcd, clock, metrics, onUnreadable, ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
-  const foreign = createForeign({ keys, instance })
+  const foreign = createForeign({ keys, instance, onUnreadable })
   const damage = createDamage({ keys, instance })
   const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
@@ -88,6 +90,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
     const found = await audit(etcd, commits, writing)
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
+    for (const [kind, count] of Object.entries(foreign.counts()))
+      metrics.foreign.set({ kind }, count)
     return found
   }
 
