@@ -63,6 +63,7 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** As they are now: the policy may be another one at the next event. */
 export interface Settings {
   readonly policy: Policy
   /** Targets for objects that state none. */
@@ -167,6 +168,7 @@ export {
   ingressChanged,
   ingressDeleted,
   oneOf,
+  policyChanged,
   reconcileDue,
   recordDisturbed,
 } from './events.ts'

@@ -24,6 +24,10 @@ export function createMetrics() {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
       registers,
     }),
+    configValid: gauge(
+      'config_valid',
+      '1 while the configuration file is right, 0 once it is not.',
+    ),
     leader: gauge('leader', '1 while this replica leads, 0 while it stands by.'),
     queued: gauge('queue_keys', 'Objects whose newest event has not taken effect yet.'),
     refusals: gauge('refused_names', 'Names that are refused now.', ['reason']),

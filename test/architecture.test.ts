@@ -35,6 +35,7 @@ const rules: readonly (Rule & { readonly planted: Readonly<Record<string, string
       'zod',
       'tldts',
       'node:crypto#hash',
+      'node:net#BlockList', // a set of networks: it opens nothing
       'node:net#isIP',
       'node:net#SocketAddress', // a parser of addresses: it opens nothing
       'node:url#domainToASCII',

@@ -52,6 +52,10 @@ export type RefusalReason =
   | 'outside-zones'
   | 'reserved'
   | 'too-deep'
+  | 'denied'
+  | 'search-path'
+  | 'target-denied'
+  | 'quota'
   | 'taken'
   | 'foreign-record'
 

@@ -9,6 +9,8 @@ export interface StoredClaim {
   readonly uid: string
   readonly targets: readonly string[]
   readonly ttl: number
+  /** When it was first committed, RFC 3339 in UTC seconds. For people: the order of the list is the age. */
+  readonly since?: string | undefined
 }
 
 /** What a host answers, and whose claims must wait. */

@@ -13,6 +13,8 @@ export interface Keys {
   readonly state: string
   readonly owners: string
   readonly hosts: string
+  /** What was found at names that were taken over from ExternalDNS. */
+  readonly adopted: string
   /** Version of the layout: read before anything is written. */
   readonly schema: string
   /** Which cluster the names of this instance come from. */
@@ -22,6 +24,8 @@ export interface Keys {
   owner(id: OwnerId): string
   /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
   host(host: Host): string
+  /** `app.cluster.local` → `/k2s-dns/k2s/adopted/local/cluster/app` @param name a key's labels, so maybe no Host */
+  adoptedOf(name: string): string
   /** `app.cluster.local`, `0a1b2c3d` → `/skydns/local/cluster/app/0a1b2c3d` */
   record(host: Host, leaf: string): string
 }
@@ -37,11 +41,13 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     state: `${state}/`,
     owners: `${state}/owners/`,
     hosts: `${state}/hosts/`,
+    adopted: `${state}/adopted/`,
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
     epoch: `${state}/epoch`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
     host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,
+    adoptedOf: (name) => `${state}/adopted/${reversed(name, '.', '/')}`,
     record: (host, leaf) => `${recordPrefix}/${reversed(host, '.', '/')}/${leaf}`,
   }
 }
@@ -73,3 +79,7 @@ export function ownerOfKey(keys: Keys, key: string): OwnerId | undefined {
     return undefined // a part is not what encodeURIComponent makes
   }
 }
+
+/** The name whose key this is: the inverse of {@link Keys.adoptedOf}. */
+export const nameOfAdopted = (keys: Keys, key: string): string =>
+  reversed(key.slice(keys.adopted.length), '/', '.')

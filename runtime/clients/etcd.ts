@@ -50,12 +50,14 @@ export interface EtcdClient {
    * It is one read at one revision, unless they are together more than a message holds.
    */
   read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
-  /** Reads all keys below a prefix, which ends with a slash, at one revision; see {@link pagesOf}. */
-  readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
+  /** Reads all keys below each prefix, which ends with a slash, all at one revision; see {@link pagesOf}. */
+  readPrefix(
+    ...prefixes: readonly string[]
+  ): AsyncIterable<readonly (Stored & { readonly key: string })[]>
   /** See {@link watchChanges}. */
   watch(watching: Watching): AsyncIterable<readonly Change[]>
   /** The revision of now. @param key that we may read */
-  revision(key: string): Promise<bigint>
+  currentRevision(key: string): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
   /**
@@ -169,13 +171,13 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
       return new Map(found.map((each) => [each.key, each]))
     },
 
-    async *readPrefix(prefix) {
-      for await (const page of pagesOf(prefix, readPage)) yield page.map(stored)
+    async *readPrefix(...prefixes) {
+      for await (const page of pagesOf(prefixes, readPage)) yield page.map(stored)
     },
 
     watch: (watching) => watchChanges(members.current, watching),
 
-    async revision(key) {
+    async currentRevision(key) {
       const told = history.ask()
       const { header } = await call('read', ({ kv }, within) =>
         kv.range({ key: Buffer.from(key), count_only: true }, within),

@@ -5,10 +5,11 @@ import { createDispatcher } from '../../runtime/dispatcher.ts'
 import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
-import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
+import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
 import { createMetrics, type Metrics } from '../../runtime/metrics.ts'
+import { aPolicy } from '../support/a-policy.ts'
 import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 
 /**
@@ -18,6 +19,8 @@ import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 export interface Straight {
   /** Resolves once it has taken effect, as the dispatcher has it. */
   tell(verb: ResourceVerb, object: KubernetesObject): Promise<readonly Handled[]>
+  /** Reads all that is stored and mends it, as the schedule has it every five minutes. */
+  reconcile(): Promise<void>
   readonly log: QuietLog
   readonly records: RecordStore
   readonly metrics: Metrics
@@ -57,7 +60,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     functions,
     context: {
       settings: {
-        policy: { zones, clusterDomain: 'cluster.local' },
+        policy: aPolicy({ zones }),
         defaultTargets,
         ttlSeconds: 30,
       },
@@ -81,6 +84,10 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
       epoch = await records.epoch().catch(() => epoch)
       return dispatcher.dispatch(event, { fresh: epoch })
+    },
+    async reconcile() {
+      const fresh = await records.epoch()
+      await dispatcher.dispatch(plainEvent(reconcileDue, '/straight'), { fresh })
     },
     left: async () => (await dispatcher.drain()).left,
     async close() {

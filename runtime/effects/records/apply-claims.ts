@@ -21,6 +21,8 @@ export interface Wish {
   readonly claims: readonly Claim[]
   /** Keeps the memory of an owner that went for as long as the lease lives. */
   readonly goneLease?: string
+  /** The date of now, see {@link StoredClaim.since}. */
+  readonly since?: string
 }
 
 export interface Step {
@@ -45,7 +47,7 @@ const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
  */
 export function applyClaims(
   view: View,
-  { owner, claims, goneLease }: Wish,
+  { owner, claims, goneLease, since }: Wish,
   options: WritingOptions,
   only?: readonly Host[],
 ): Step {
@@ -68,6 +70,7 @@ export function applyClaims(
       uid: owner.uid,
       targets: claim.targets,
       ttl: claim.ttlSeconds,
+      since,
     }
     const before = readClaims(view, options.keys, host)
     const after = withClaim(before, ownerId(owner), mine)
@@ -87,7 +90,7 @@ export function applyClaims(
   return { changed, late: false, refused, standings, rest }
 }
 
-/** The claims with the owner's one replaced in its place, added at the end, or taken out. */
+/** The claims with the owner's one replaced in its place and as old as it was, added at the end, or taken out. */
 function withClaim(
   claims: readonly StoredClaim[],
   owner: string,
@@ -95,8 +98,9 @@ function withClaim(
 ): readonly StoredClaim[] {
   const others = claims.filter((claim) => claim.owner !== owner)
   if (!mine) return others
-  const known = claims.some((claim) => claim.owner === owner && claim.uid === mine.uid)
-  return known ? claims.map((claim) => (claim.owner === owner ? mine : claim)) : [...others, mine]
+  const known = claims.find((claim) => claim.owner === owner && claim.uid === mine.uid)
+  if (!known) return [...others, mine]
+  return claims.map((claim) => (claim.owner === owner ? { ...mine, since: known.since } : claim))
 }
 
 const union = <T>(...parts: readonly Iterable<T>[]): T[] => [

@@ -8,7 +8,7 @@ import {
   placeholderOf,
   recordsOf,
 } from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
 import { areUnreadable, parseClaims, parseOwner } from './documents.ts'
@@ -30,21 +30,24 @@ export async function audit(
   options: WritingOptions & { readonly foreign: Foreign },
 ): Promise<Audit> {
   const { keys } = options
+  const foreign = new Set<string>()
   const [owners, hosts, records] = await Promise.all([
     readAll(etcd, keys.owners),
     readAll(etcd, keys.hosts, (key) => isHostKey(keys, key)),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
-      return isOwnRecord({ key, value }, options)
+      const isOwn = isOwnRecord({ key, value }, options)
+      if (!isOwn) foreign.add(key)
+      return isOwn
     }),
   ])
+  options.foreign.keep(foreign)
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
   commits.learn(keys.records, records)
-  options.foreign.forgetUnnoted()
 
   const wanted = new Set<string>()
-  const names = new Set<string>(options.zones)
+  const silent = new Set(alwaysSilent(options.zones))
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
     for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`).add(host)
@@ -54,7 +57,7 @@ export async function audit(
   const isAsStored = (record: DnsRecord) => records.get(record.key)?.value === record.value
   for (const [key, { value }] of hosts) {
     const host = hostOfKey(keys, key)
-    for (const name of [host, ...namesAbove(host, options.zones)]) names.add(name)
+    for (const name of namesAbove(host, options.zones)) silent.add(name)
     if (listed.has(host) && areUnreadable(value)) {
       awaited.add(host)
       continue
@@ -70,12 +73,11 @@ export async function audit(
       repairs.push((view) => listHost(view, host, claim, options))
     }
   }
-  for (const name of names) {
+  for (const name of silent) {
     const placeholder = placeholderOf(name, options)
     wanted.add(placeholder.key)
-    const mayNeedNone = hosts.has(keys.host(name as Host)) && !records.has(placeholder.key)
-    if (isAsStored(placeholder) && !hosts.has(keys.host(name as Host))) continue
-    if (!mayNeedNone) repairs.push((view) => keepSilent(view, name as Host, options)) // a host, or above one
+    if (isAsStored(placeholder)) continue
+    repairs.push((view) => keepSilent(view, name as Host, options)) // above a host, or made of a zone
   }
   for (const key of records.keys()) {
     if (!wanted.has(key) && !awaited.has(nameOfRecord(key, keys).name))
@@ -85,8 +87,8 @@ export async function audit(
   return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }
 }
 
-async function readAll(
-  etcd: EtcdClient,
+export async function readAll(
+  etcd: Pick<EtcdClient, 'readPrefix'>,
   prefix: string,
   filter: (key: string, value: string) => boolean = () => true,
 ): Promise<Map<string, Stored>> {

@@ -31,6 +31,7 @@ const claimsSchema = z.object({
       uid: z.string(),
       targets: z.array(z.string()),
       ttl: z.number().int(),
+      since: z.string().optional(),
     }),
   ),
 })

@@ -32,8 +32,8 @@ export async function follow(
   function concerned(change: Change): readonly Disturbance[] {
     if (change.key.startsWith(keys.hosts)) return drift(hostOfKey(keys, change.key), change)
     const name = damage.wasOurs(change.key) ? undefined : foreign.note(change.key, change.value)
-    if (name !== undefined) return besides(name, change)
-    return drift(nameOfRecord(change.key, keys).name, change)
+    const atKey = drift(nameOfRecord(change.key, keys).name, change)
+    return name === undefined ? atKey : [...besides(name, change), ...atKey]
   }
 
   /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */

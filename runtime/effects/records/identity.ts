@@ -1,32 +1,12 @@
 import { z } from 'zod'
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
-import { GiveUp, RetryLater } from '../../errors.ts'
+import { RetryLater } from '../../errors.ts'
 import { json } from './documents.ts'
 import type { View } from './draft.ts'
 import type { GroupCommit } from './group-commit.ts'
 
-/** Version of what lies below our prefix. One that reads it must not write an older or a newer one. */
-const schemaVersion = 1
-
-/** @throws GiveUp if another version of us wrote here */
-export async function checkSchema(etcd: Reader, commits: GroupCommit, keys: Keys): Promise<void> {
-  const stored = (await etcd.read([keys.schema])).get(keys.schema)
-  const found = stored?.value ?? (await commits.transact((view) => writeSchema(view, keys)))
-  if (found === String(schemaVersion)) return
-  throw new GiveUp(
-    `${keys.schema} in etcd says layout "${found.slice(0, 20)}", this version writes ${schemaVersion}: ` +
-      'run the version that wrote it, or take another --instance',
-  )
-}
-
 type Reader = Pick<EtcdClient, 'read'>
-
-function writeSchema(view: View, keys: Keys): string {
-  const stored = view.get(keys.schema) ?? String(schemaVersion)
-  view.put(keys.schema, stored)
-  return stored
-}
 
 export interface Cluster {
   /** Of the namespace kube-system: the nearest thing to a cluster's identity that Kubernetes has. */

@@ -7,6 +7,8 @@ import type { Change, Mending, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { RecordWatch } from '../../record-watch.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
+import { type Adopted, adopt, planAdoption } from './adoption.ts'
+import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
 import { createDamage } from './damage.ts'
@@ -14,11 +16,14 @@ import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
 import { createForeign, type ForeignOptions } from './foreign.ts'
+import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { beginEra, enrolledCluster } from './identity.ts'
+import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
+import { type Installed, installed, uninstall } from './uninstall.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -47,6 +52,17 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
    * @returns what takes it away
    */
   publishProbe(host: string, address: string): Promise<() => Promise<void>>
+  /** Names that pass from ExternalDNS to us, and back. */
+  readonly adoption: {
+    plan(wish: AdoptionWish): Promise<AdoptionPlan>
+    apply(wish: AdoptionWish): Promise<Adopted>
+    /** Names that could be given back. */
+    names(): Promise<readonly string[]>
+    giveBack(): Promise<GivenBack>
+  }
+  /** All that this instance has in etcd. */
+  installed(): Promise<Installed>
+  uninstall(): Promise<void>
 }
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
@@ -59,12 +75,22 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
     tree: keys.hosts,
+    fence: {
+      key: keys.schema,
+      objection: (found) =>
+        found === undefined || found === currentLayout ? undefined : foreignLayout(keys, found),
+    },
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
+  const reading = { ...writing, etcd, commits }
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
+    const since = clock
+      .date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
@@ -73,7 +99,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, wish, writing, only),
+        applyClaims(view, { ...wish, since }, writing, only),
       )
       rest = step.rest
       changed ||= step.changed
@@ -86,7 +112,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
 
   async function auditAll() {
     const at = clock.now()
-    const revision = await etcd.revision(keys.schema)
+    const revision = await etcd.currentRevision(keys.schema)
     const found = await audit(etcd, commits, writing)
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
@@ -146,7 +172,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     async check() {
       await checkRights(etcd, keys)
-      await checkSchema(etcd, commits, keys)
+      await checkLayout(etcd, keys)
     },
     reconnect: () => etcd.reconnect(keys.schema),
 
@@ -172,6 +198,14 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
+    adoption: {
+      plan: (wish) => planAdoption(wish, reading),
+      apply: (wish) => adopt(wish, reading),
+      names: () => adoptedNames(reading),
+      giveBack: () => giveBack(reading),
+    },
+    installed: () => installed(reading),
+    uninstall: () => uninstall(reading),
   }
   return store
 }

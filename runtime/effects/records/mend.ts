@@ -15,7 +15,8 @@ import {
 /** Makes a host's records what its claims ask for: those that are stored, and those that others took away. */
 export const mendHost = (view: View, host: Host, options: WritingOptions): HostOutcome => {
   const stored = readClaims(view, options.keys, host)
-  return writeHost(view, host, options.damage.undone(view, host, stored), options)
+  const outcome = writeHost(view, host, options.damage.undone(view, host, stored), options)
+  return { ...outcome, changed: keepSilent(view, host, options) || outcome.changed }
 }
 
 /** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */

@@ -8,14 +8,14 @@ import {
   type RecordOptions,
   recordsOf,
 } from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
 import type { Damage } from './damage.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 
 export interface WritingOptions extends RecordOptions {
-  readonly foreign: Pick<Foreign, 'at'>
+  readonly foreign: Pick<Foreign, 'at' | 'mixing'>
   readonly damage: Pick<Damage, 'wasOurs' | 'undone'>
 }
 
@@ -49,7 +49,6 @@ export function writeHost(
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
   writeClaims(view, options.keys, host, claims)
-  changed = keepSilent(view, host, options) || changed
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
@@ -73,8 +72,8 @@ export function settled(
 }
 
 /**
- * Whether somebody else was at a name first. CoreDNS would answer what they keep there together with ours, and
- * answers a name without our `group` from all that is below it.
+ * Whether somebody else was at a name first, so that CoreDNS would answer what they keep there together with
+ * ours, or would answer a name above with ours.
  */
 function obstacleTo(
   view: View,
@@ -89,27 +88,26 @@ function obstacleTo(
   )
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
   if (present.some(({ value }) => value !== undefined)) return undefined
-  for (const name of [host, ...namesAbove(host, options.zones)]) {
-    const key = options.foreign.at(name)
+  const here = options.foreign.at(host)
+  if (here !== undefined) {
+    return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
+  }
+  for (const name of namesAbove(host, options.zones)) {
+    const key = options.foreign.mixing(name)
     if (key === undefined) continue
-    const what =
-      name === host ? 'CoreDNS would answer both' : `CoreDNS would answer ${name} with it`
-    return `someone else keeps ${key}, and ${what}: see k2s-dns adopt`
+    return `someone else keeps ${key} with a group, and CoreDNS would answer ${name} with it`
   }
   return undefined
 }
 
-/** Puts a placeholder at a name that has no record, above names that we keep; removes one without use. */
+/** Puts a placeholder at a name above names that we keep; removes one without use. */
 export function keepSilent(view: View, name: Host, options: WritingOptions): boolean {
-  const { keys, zones } = options
+  const below = options.keys.host(name)
   const placeholder = placeholderOf(name, options)
-  if (zones.includes(name)) return put(view, placeholder)
-  const claims = readClaims(view, keys, name)
-  const speaks = settled(view, name, claims, options).records.length > 0
-  const hasBelow = view.hasBelow(keys.host(name))
-  if (speaks && !hasBelow) return false // there is none, or one that does no harm until the next audit
-  if (speaks || view.isEmptyBelow(keys.host(name))) return remove(view, placeholder, options)
-  return options.foreign.at(name) === undefined && put(view, placeholder)
+  if (alwaysSilent(options.zones).includes(name) || view.hasBelow(below)) {
+    return put(view, placeholder)
+  }
+  return view.isEmptyBelow(below) && remove(view, placeholder, options)
 }
 
 function put(view: View, { key, value }: DnsRecord): boolean {
