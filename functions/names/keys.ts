@@ -74,7 +74,7 @@ export function isHostKey(keys: Keys, key: string): boolean {
 export function ownerOfKey(keys: Keys, key: string): OwnerId | undefined {
   try {
     const id = key.slice(keys.owners.length).split('/').map(decodeURIComponent).join('/')
-    return keys.owner(id) === key && id.split('/').length === 3 ? id : undefined
+    return keys.owner(id) === key ? id : undefined
   } catch {
     return undefined // a part is not what encodeURIComponent makes
   }

@@ -82,7 +82,7 @@ export function rememberedOwner(
 ): { id: OwnerId; document: OwnerDocument } | undefined {
   const document = parseOwner(value)
   const id = ownerOfKey(keys, key)
-  return document && id !== undefined ? { id, document } : undefined
+  return document && id?.split('/').length === 3 ? { id, document } : undefined
 }
 
 /** @returns undefined for what is no JSON */
