@@ -8,6 +8,7 @@ import {
 } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
@@ -38,6 +39,8 @@ export interface Step {
 
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
+/** What one host may write: its claims, and records of some 1,200 bytes with the longest names. */
+const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
@@ -57,12 +60,15 @@ export function applyClaims(
   if (age > 0 || (age === 0 && stored?.gone))
     return { changed: false, late: true, refused: [], standings: [], rest: [] }
 
-  const wanted = new Map(claims.map((claim) => [claim.host, claim]))
+  const { fitting, refused: over } = fittingNames(claims)
+  const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
-  const refused: Refusal[] = []
+  const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
+  const all = union(stored?.hosts ?? [], wanted.keys())
+  const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
   let changed = false
-  while (rest.length > 0 && view.room >= keysOfHost) {
+  while (rest.length > 0 && view.room >= keysOfHost && view.bytesLeft >= bytesOfOne) {
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
     const mine = claim && {
@@ -73,14 +79,16 @@ export function applyClaims(
       since,
     }
     const before = readClaims(view, options.keys, host)
-    const after = withClaim(before, ownerId(owner), mine)
+    const asked = withClaim(before, ownerId(owner), mine)
+    const tooMany = mine && tooManyClaims(asked)
+    const after = tooMany ? withClaim(before, ownerId(owner), undefined) : asked
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
     changed ||= outcome.changed
-    const refusal = outcome.refused.get(ownerId(owner))
+    const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
   }
-  const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
+  const hosts = rest.length > 0 ? all : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
   view.put(
     key,
