@@ -66,6 +66,11 @@ export async function compose(
     limits: () => policy.limits,
     clock,
     metrics,
+    onUnreadable: (key, why) =>
+      log.warn(
+        { key, why },
+        'CoreDNS answers SERVFAIL for every name above this key, since it can’t read its value: remove it',
+      ),
   })
   const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
   const report = createReport({

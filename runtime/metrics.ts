@@ -34,6 +34,11 @@ export function createMetrics() {
     transactions: counter('store_transactions_total', 'Transactions sent to etcd by outcome.', [
       'outcome',
     ]),
+    foreign: gauge(
+      'foreign_records',
+      'Keys of others under the record prefix, by whether CoreDNS can read them.',
+      ['kind'],
+    ),
     mended: counter('mended_total', 'What had to be put right that no event had.', ['by']),
     disturbances: counter('disturbances_total', 'What others did at names of ours, by kind.', [
       'kind',

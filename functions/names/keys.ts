@@ -1,5 +1,5 @@
 import type { OwnerId } from './claim.ts'
-import type { Host } from './host.ts'
+import { type Host, parseHost } from './host.ts'
 
 /**
  * Every key that we may write, built here and nowhere else. Records lie where CoreDNS's etcd plugin looks
@@ -69,10 +69,22 @@ const reversed = (labels: string, from: string, to: string): string =>
 export const hostOfKey = (keys: Keys, key: string): Host =>
   reversed(key.slice(keys.hosts.length), '/', '.') as Host // we write only Hosts there
 
+/** Whether we may have written this key below {@link Keys.hosts}; others may have put anything there. */
+export function isHostKey(keys: Keys, key: string): boolean {
+  const host = hostOfKey(keys, key)
+  return parseHost(host) === host
+}
+
+/** The owner whose key this is: the inverse of {@link Keys.owner}. @returns undefined for no key of ours */
+export function ownerOfKey(keys: Keys, key: string): OwnerId | undefined {
+  try {
+    const id = key.slice(keys.owners.length).split('/').map(decodeURIComponent).join('/')
+    return keys.owner(id) === key ? id : undefined
+  } catch {
+    return undefined // a part is not what encodeURIComponent makes
+  }
+}
+
 /** The name whose key this is: the inverse of {@link Keys.adoptedOf}. */
 export const nameOfAdopted = (keys: Keys, key: string): string =>
   reversed(key.slice(keys.adopted.length), '/', '.')
-
-/** The owner whose key this is: the inverse of {@link Keys.owner}. */
-export const ownerOfKey = (keys: Keys, key: string): OwnerId =>
-  key.slice(keys.owners.length).split('/').map(decodeURIComponent).join('/')

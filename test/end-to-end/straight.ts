@@ -8,7 +8,7 @@ import { GiveUp } from '../../runtime/errors.ts'
 import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
-import { createMetrics } from '../../runtime/metrics.ts'
+import { createMetrics, type Metrics } from '../../runtime/metrics.ts'
 import { aPolicy } from '../support/a-policy.ts'
 import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 
@@ -23,6 +23,7 @@ export interface Straight {
   reconcile(): Promise<void>
   readonly log: QuietLog
   readonly records: RecordStore
+  readonly metrics: Metrics
   /** Resolves with the number of objects that are still at work. */
   left(): Promise<number>
   close(): Promise<void>
@@ -41,13 +42,20 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   const reached = typeof options.etcd === 'string' ? { endpoints: [options.etcd] } : options.etcd
   const etcd = await connectEtcd(reached)
   const metrics = createMetrics()
-  const records = createRecords({ etcd, instance, zones, clock, metrics })
+  const log = quietLog()
+  const records = createRecords({
+    etcd,
+    instance,
+    zones,
+    clock,
+    metrics,
+    onUnreadable: (key, why) => log.warn({ key }, why),
+  })
   await records.check().catch((error: unknown) => {
     etcd.close()
     throw error
   })
   let epoch = await records.epoch()
-  const log = quietLog()
   const dispatcher = createDispatcher({
     functions,
     context: {
@@ -68,6 +76,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   return {
     log,
+    metrics,
     records,
     async tell(verb, object) {
       const [kind] = kinds

@@ -8,6 +8,7 @@ import {
 } from '../../../functions/names/claim.ts'
 import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
@@ -44,6 +45,8 @@ const noLimits: Limits = { keepNames: false }
 
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
+/** What one host may write: its claims, and records of some 1,200 bytes with the longest names. */
+const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
@@ -63,13 +66,16 @@ export function applyClaims(
   if (age > 0 || (age === 0 && stored?.gone))
     return { changed: false, late: true, refused: [], standings: [], rest: [] }
 
-  const wanted = new Map(claims.map((claim) => [claim.host, claim]))
+  const { fitting, refused: over } = fittingNames(claims)
+  const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
-  const refused: Refusal[] = []
+  const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
   const quota = quotaOf(view, owner.namespace, limits, options.keys)
+  const all = union(stored?.hosts ?? [], wanted.keys())
+  const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
   let changed = false
-  while (rest.length > 0 && view.room >= keysOfHost) {
+  while (rest.length > 0 && view.room >= keysOfHost && view.bytesLeft >= bytesOfOne) {
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
     const before = readClaims(view, options.keys, host)
@@ -83,16 +89,18 @@ export function applyClaims(
       targets && !objection
         ? { owner: ownerId(owner), uid: owner.uid, targets, ttl, since }
         : undefined
-    const after = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
+    const asked = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
+    const tooMany = mine && tooManyClaims(asked)
+    const after = tooMany ? withClaim(before, ownerId(owner), undefined, false) : asked
     quota.note(before, after)
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
     changed ||= outcome.changed
-    const refusal = outcome.refused.get(ownerId(owner))
+    const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
   }
   quota.close()
-  const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
+  const hosts = rest.length > 0 ? all : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
   view.put(
     key,

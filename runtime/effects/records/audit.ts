@@ -1,17 +1,18 @@
 import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
 import {
   type DnsRecord,
   isOwnRecord,
+  nameOfRecord,
   placeholderOf,
   recordsOf,
 } from '../../../functions/names/record.ts'
 import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
-import { parseClaims, parseOwner } from './documents.ts'
+import { areUnreadable, parseClaims, parseOwner } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -22,7 +23,8 @@ import { keepSilent, type WritingOptions } from './write-host.ts'
 /**
  * Reads all that we keep and puts right what does not fit together: a host's records follow its claims, each
  * claim is listed by its owner's document (so that it can be found and taken back), and a record of our
- * writing that no claim stands behind goes. What the objects want is not asked here.
+ * writing that no claim stands behind goes. What the objects want is not asked here: claims that nobody can
+ * read are left, with their records, to the event of an owner that lists the host.
  */
 export async function audit(
   etcd: EtcdClient,
@@ -34,7 +36,7 @@ export async function audit(
   const foreign = new Set<string>()
   const [owners, hosts, namespaces, records] = await Promise.all([
     readAll(etcd, keys.owners),
-    readAll(etcd, keys.hosts),
+    readAll(etcd, keys.hosts, (key) => isHostKey(keys, key)),
     readAll(etcd, keys.namespaces),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
@@ -53,16 +55,21 @@ export async function audit(
   const silent = new Set(alwaysSilent(options.zones))
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
-    for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`)
+    for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`).add(host)
   }
+  const awaited = new Set<string>()
   const repairs: ((view: View) => boolean)[] = []
   const isAsStored = (record: DnsRecord) => records.get(record.key)?.value === record.value
   for (const [key, { value }] of hosts) {
     const host = hostOfKey(keys, key)
+    for (const name of namesAbove(host, options.zones)) silent.add(name)
+    if (listed.has(host) && areUnreadable(value)) {
+      awaited.add(host)
+      continue
+    }
     const claims = parseClaims(value)
     const expected = recordsOf(host, settle(claims), options)
     for (const record of expected) wanted.add(record.key)
-    for (const name of namesAbove(host, options.zones)) silent.add(name)
     if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => mendHost(view, host, options).changed)
     }
@@ -81,7 +88,8 @@ export async function audit(
     repairs.push((view) => keepSilent(view, name as Host, options)) // above a host, or made of a zone
   }
   for (const key of records.keys()) {
-    if (!wanted.has(key)) repairs.push((view) => removeStray(view, key, options))
+    if (!wanted.has(key) && !awaited.has(nameOfRecord(key, keys).name))
+      repairs.push((view) => removeStray(view, key, options))
   }
   if (limits.namesPerNamespace !== undefined) {
     const claims = [...hosts.values()].map(({ value }) => parseClaims(value))

@@ -60,6 +60,9 @@ export function parseClaims(text: string | undefined): readonly StoredClaim[] {
   return parsed.success ? parsed.data.claims : []
 }
 
+/** Whether there are claims that nobody can read: what stands behind them is not known. */
+export const areUnreadable = (text: string): boolean => !claimsSchema.safeParse(json(text)).success
+
 export function writeClaims(
   view: View,
   keys: Keys,
@@ -79,10 +82,12 @@ export function rememberedOwner(
   { key, value }: { key: string; value: string },
 ): { id: OwnerId; document: OwnerDocument } | undefined {
   const document = parseOwner(value)
-  return document && { id: ownerOfKey(keys, key), document }
+  const id = ownerOfKey(keys, key)
+  return document && id?.split('/').length === 3 ? { id, document } : undefined
 }
 
-function json(text: string): unknown {
+/** @returns undefined for what is no JSON */
+export function json(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,5 +1,5 @@
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import { hasGroup, isOwnRecord, nameOfRecord } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
@@ -69,6 +69,7 @@ export async function follow(
 
   for await (const changes of etcd.watch({ prefixes, revision, opened, signal })) {
     for (const change of changes) {
+      if (change.key.startsWith(keys.hosts) && !isHostKey(keys, change.key)) continue // nobody's claims
       const look = () => {
         for (const disturbance of concerned(change)) tell(disturbance)
       }

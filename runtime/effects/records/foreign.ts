@@ -5,6 +5,7 @@ import {
   isOwnRecord,
   type RecordOptions,
 } from '../../../functions/names/record.ts'
+import { unreadable } from '../../../functions/names/skydns.ts'
 
 /**
  * What others keep under the record prefix, by the names at which CoreDNS answers it. It is as new as the
@@ -19,14 +20,34 @@ export interface Foreign {
   note(key: string, value: string | undefined): string | undefined
   /** Forgets the keys that are not among those found. */
   keep(found: ReadonlySet<string>): void
+  /** How many there are, by whether CoreDNS can read them. */
+  counts(): { readonly readable: number; readonly unreadable: number }
 }
 
-export function createForeign(options: Omit<RecordOptions, 'zones'>): Foreign {
+export interface ForeignOptions extends Omit<RecordOptions, 'zones'> {
+  /** Told once of a key that CoreDNS can't read, and why. */
+  readonly onUnreadable?: ((key: string, why: string) => void) | undefined
+}
+
+/** A longer key stands at no name (RFC 1035 2.3.4: 255 octets): it is told if it does harm, and not kept. */
+const maxKeyLength = 512
+
+export function createForeign(options: ForeignOptions): Foreign {
   const noted = new Map<string, ForeignRecord>()
   const at = createIndex()
   const mixing = createIndex()
+  const harmful = new Set<string>()
+
+  function noteHarm(key: string, why: string | undefined): void {
+    if (why === undefined) harmful.delete(key)
+    else if (!harmful.has(key)) {
+      options.onUnreadable?.(key.slice(0, maxKeyLength), why)
+      if (key.length <= maxKeyLength) harmful.add(key)
+    }
+  }
 
   function forget(key: string): string | undefined {
+    harmful.delete(key)
     const record = noted.get(key)
     if (!record) return undefined
     noted.delete(key)
@@ -40,10 +61,15 @@ export function createForeign(options: Omit<RecordOptions, 'zones'>): Foreign {
     mixing: mixing.first,
     note(key, value) {
       const record = value === undefined ? undefined : readForeign({ key, value }, options)
-      if (!record) return forget(key)
+      if (value === undefined || !record) return forget(key)
+      noteHarm(key, unreadable(value))
+      if (key.length > maxKeyLength) return undefined
       const before = noted.get(key)
       if (before?.name === record.name && before.mixes === record.mixes) return undefined
-      forget(key)
+      if (before) {
+        at.delete(before.name, key)
+        if (before.mixes !== undefined) mixing.delete(before.mixes, key)
+      }
       noted.set(key, record)
       at.add(record.name, key)
       if (record.mixes !== undefined) mixing.add(record.mixes, key)
@@ -52,6 +78,7 @@ export function createForeign(options: Omit<RecordOptions, 'zones'>): Foreign {
     keep(found) {
       for (const key of noted.keys()) if (!found.has(key)) forget(key)
     },
+    counts: () => ({ readable: noted.size - harmful.size, unreadable: harmful.size }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Change, Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
-import { Draft, maxOperations, type View } from './draft.ts'
+import { Draft, maxBytes, maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'
 import { Locks } from './locks.ts'
 
@@ -146,8 +146,13 @@ export function createGroupCommit(
       return 'settled'
     }
     if (!locks.allow(draft)) return undefined
-    if (draft.room < 0) {
-      member.reject(new Error(`a decision touched ${draft.size} keys: at most ${maxOperations}`))
+    if (draft.room < 0 || draft.bytesLeft < 0) {
+      const bytes = maxBytes - draft.bytesLeft
+      member.reject(
+        new Error(
+          `a decision touched ${draft.size} keys: at most ${maxOperations}, and ${bytes} bytes: at most ${maxBytes}`,
+        ),
+      )
       return 'settled'
     }
     return base.fits(draft) ? draft : 'full'

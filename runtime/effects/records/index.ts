@@ -16,7 +16,7 @@ import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
-import { createForeign } from './foreign.ts'
+import { createForeign, type ForeignOptions } from './foreign.ts'
 import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
@@ -40,7 +40,9 @@ export interface RecordsOptions {
   /** Those of now; default none. */
   readonly limits?: () => Limits
   readonly clock: Clock
-  readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
+  readonly metrics: Pick<Metrics, 'transactions' | 'mended' | 'foreign'>
+  /** Told once of a key of somebody else that CoreDNS can't read, and why. */
+  readonly onUnreadable?: ForeignOptions['onUnreadable']
 }
 
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
@@ -66,12 +68,14 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   uninstall(): Promise<void>
 }
 
+const noLimits = (): Limits => ({ keepNames: false })
+
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, limits = () => ({ keepNames: false }), ...naming } = options
+  const { etcd, clock, metrics, onUnreadable, limits = noLimits, ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
-  const foreign = createForeign({ keys, instance })
+  const foreign = createForeign({ keys, instance, onUnreadable })
   const damage = createDamage({ keys, instance })
   const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
@@ -117,6 +121,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
     const found = await audit(etcd, commits, writing, limits())
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
+    for (const [kind, count] of Object.entries(foreign.counts()))
+      metrics.foreign.set({ kind }, count)
     return found
   }
 
