@@ -48,8 +48,6 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** The epoch of now; empty if none was ever begun. */
-  epoch(): Promise<string>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -162,8 +160,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch(commits, keys, identity),
-    epoch: () => currentEpoch(etcd, keys),
+    beginEpoch: (identity) => beginEpoch({ etcd, commits, keys }, identity),
+    epoch: () => currentEpoch({ etcd, commits, keys }),
     audit: auditAll,
     mend,
     async follow(following) {
