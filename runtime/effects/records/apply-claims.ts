@@ -9,6 +9,7 @@ import {
 import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
@@ -37,6 +38,8 @@ export interface Step {
   readonly refused: readonly Refusal[]
   /** Other owners who got or lost a host by it. */
   readonly standings: readonly Standing[]
+  /** What points back to the hosts that were written, to be looked at once that is committed. */
+  readonly pointings: readonly Pointing[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
 }
@@ -64,13 +67,14 @@ export function applyClaims(
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
   if (age > 0 || (age === 0 && stored?.gone))
-    return { changed: false, late: true, refused: [], standings: [], rest: [] }
+    return { changed: false, late: true, refused: [], standings: [], pointings: [], rest: [] }
 
   const { fitting, refused: over } = fittingNames(claims)
   const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
   const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
+  const pointings: Pointing[] = []
   const quota = quotaOf(view, owner.namespace, limits, options.keys)
   const all = union(stored?.hosts ?? [], wanted.keys())
   const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
@@ -95,6 +99,7 @@ export function applyClaims(
     quota.note(before, after)
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
+    pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed
     const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
@@ -107,7 +112,7 @@ export function applyClaims(
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, late: false, refused, standings, rest }
+  return { changed, late: false, refused, standings, pointings, rest }
 }
 
 const union = <T>(...parts: readonly Iterable<T>[]): T[] => [

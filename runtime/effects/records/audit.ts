@@ -1,6 +1,7 @@
 import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey, nameOfPointers } from '../../../functions/names/keys.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
 import {
   type DnsRecord,
@@ -17,6 +18,7 @@ import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { dropLeft, listHost, mendHost, removeStray } from './mend.ts'
+import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { correctCount, countsOf } from './quota.ts'
 import { keepSilent, type WritingOptions } from './write-host.ts'
 
@@ -34,10 +36,11 @@ export async function audit(
 ): Promise<Audit> {
   const { keys } = options
   const foreign = new Set<string>()
-  const [owners, hosts, namespaces, records] = await Promise.all([
+  const [owners, hosts, namespaces, pointers, records] = await Promise.all([
     readAll(etcd, keys.owners),
     readAll(etcd, keys.hosts, (key) => isHostKey(keys, key)),
     readAll(etcd, keys.namespaces),
+    readAll(etcd, keys.allPointers),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
       const isOwn = isOwnRecord({ key, value }, options)
@@ -49,9 +52,12 @@ export async function audit(
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
   commits.learn(keys.namespaces, namespaces)
+  commits.learn(keys.allPointers, pointers)
   commits.learn(keys.records, records)
 
-  const wanted = new Set<string>()
+  const nameOf = (key: string) => nameOfPointers(keys, key)
+  const wanted = new Set([...pointers.keys()].map((key) => keys.pointer(nameOf(key))))
+  const pointings: Pointing[] = []
   const silent = new Set(alwaysSilent(options.zones))
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
@@ -68,7 +74,9 @@ export async function audit(
       continue
     }
     const claims = parseClaims(value)
-    const expected = recordsOf(host, settle(claims), options)
+    const settlement = settle(claims)
+    const expected = recordsOf(host, settlement, options)
+    pointings.push(...pointingsOf(host, settlement.targets, options))
     for (const record of expected) wanted.add(record.key)
     if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => mendHost(view, host, options).changed)
@@ -81,6 +89,8 @@ export async function audit(
       repairs.push((view) => listHost(view, host, claim, options))
     }
   }
+  const pointing = groupPointings(pointings)
+  for (const name of pointing.keys()) wanted.add(keys.pointer(name))
   for (const name of silent) {
     const placeholder = placeholderOf(name, options)
     wanted.add(placeholder.key)
@@ -100,7 +110,14 @@ export async function audit(
     }
   }
   const outcomes = await Promise.all(repairs.map((repair) => commits.transact(repair)))
-  return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }
+  const reverse = new Set([...pointing.keys(), ...[...pointers.keys()].map(nameOf)])
+  const repointed = await Promise.all(
+    [...reverse].map((name) =>
+      commits.transact((view) => mendPointer(view, name, options, pointing.get(name))),
+    ),
+  )
+  const mended = [...outcomes, ...repointed].filter(Boolean).length
+  return { hosts: hosts.size, mended }
 }
 
 export async function readAll(

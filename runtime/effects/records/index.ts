@@ -1,5 +1,6 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
@@ -22,6 +23,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
 import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
+import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
 import { type Installed, installed, uninstall } from './uninstall.ts'
@@ -109,8 +111,19 @@ export function createRecords(options: RecordsOptions): RecordStore {
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
+      await mendPointers(step.pointings)
     } while (rest.length > 0)
     return { changed, late, refused, standings }
+  }
+
+  /** After the records that they follow are committed; what a crash leaves undone, the audit does. */
+  async function mendPointers(pointings: readonly Pointing[]): Promise<void> {
+    const groups = [...groupPointings(pointings)]
+    await Promise.all(
+      groups.map(([name, found]) =>
+        commits.transact((view) => mendPointer(view, name, writing, found)),
+      ),
+    )
   }
 
   async function auditAll() {
@@ -126,12 +139,15 @@ export function createRecords(options: RecordsOptions): RecordStore {
 
   async function mend(name: Host): Promise<Mending> {
     const strays = await ownKeysAt(etcd, name, writing)
+    let pointings: readonly Pointing[] = []
     const mending = await commits.transact((view) => {
       const outcome = mendHost(view, name, writing)
+      pointings = outcome.pointings ?? []
       const removed = strays.filter((key) => removeStray(view, key, writing))
       const standings = allStandings(name, readClaims(view, keys, name), outcome)
       return { mended: outcome.changed || removed.length > 0, standings }
     })
+    await mendPointers(pointings)
     damage.forget(name)
     if (mending.mended) metrics.mended.inc({ by: 'watch' })
     return mending

@@ -1,6 +1,7 @@
 import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
 import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -24,6 +25,8 @@ export interface HostOutcome {
   readonly refused: Refused
   /** What was refused before. */
   readonly refusedBefore: Refused
+  /** Addresses that it answered or answers, as far as reverse zones are ours. */
+  readonly pointings?: readonly Pointing[]
 }
 
 type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
@@ -52,7 +55,9 @@ export function writeHost(
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  return { changed, refused: settlement.refused, refusedBefore }
+  const targets = [...settle(claimsBefore).targets, ...settlement.targets]
+  const pointings = pointingsOf(host, [...new Set(targets)], options)
+  return { changed, refused: settlement.refused, refusedBefore, pointings }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
