@@ -1,7 +1,7 @@
 import type { Host } from '../../../functions/names/host.ts'
 import type { Keys } from '../../../functions/names/keys.ts'
 import { leafOf } from '../../../functions/names/record.ts'
-import { ancestors } from './policies.ts'
+import { ancestors } from './zones.ts'
 
 /** A key that somebody else keeps in our record prefix. */
 export interface ForeignKey {

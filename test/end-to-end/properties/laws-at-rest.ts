@@ -2,8 +2,8 @@ import type { Settings } from '../../../runtime/function.ts'
 import { isInTheWay } from './foreign.ts'
 import { placeholderFor, recordsFor } from './laws.ts'
 import { idOf, type Model } from './model.ts'
-import { ancestors, silentAnyway } from './policies.ts'
 import type { Snapshot } from './store.ts'
+import { ancestors, silentAnyway } from './zones.ts'
 
 /** What must hold, beside all the other laws, when every replica has reconciled and nothing happens any more. */
 export function faultsAtRest(now: Snapshot, model: Model, settings: Settings): readonly string[] {

@@ -15,7 +15,7 @@ export interface Passage {
     readonly zones: readonly string[]
     readonly seen: readonly ForeignKey[]
   }[]
-  /** Owners of which two events were handled at once, so that either may have come first. */
+  /** Owners of which two events were handled between the two looks, in either order. */
   readonly raced: ReadonlySet<OwnerId>
 }
 

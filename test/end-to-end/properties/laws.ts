@@ -4,10 +4,11 @@ import type { Host } from '../../../functions/names/host.ts'
 import { placeholderOf, recordsOf } from '../../../functions/names/record.ts'
 import { isInTheWay } from './foreign.ts'
 import { idOf, type Model } from './model.ts'
-import { ancestors, isAllowed, isAllowedTarget } from './policies.ts'
+import { isAllowed, isAllowedTarget } from './policies.ts'
 import { answerOf } from './settlement.ts'
 import { claimsOf, type Snapshot } from './store.ts'
 import { type Wish, wishesOf } from './wishes.ts'
+import { ancestors } from './zones.ts'
 
 /** What must hold of the store at any moment; one line for each thing that does not. */
 type Law = (now: Snapshot, model: Model) => readonly string[]

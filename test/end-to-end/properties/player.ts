@@ -144,12 +144,16 @@ export function createPlayer(
 
   async function atOnce(acts: readonly Act[], before: Snapshot): Promise<void> {
     for (const { to } of acts) await replicaAt(to) // may be dead
+    noteRaces(acts)
+    const notes = await Promise.all(acts.map((act) => carryOut(act, before)))
+    for (const note of notes) note(false)
+  }
+
+  function noteRaces(acts: readonly Act[]): void {
     const subjects = acts.map(subjectOf)
     for (const owner of subjects.flatMap((each) => each ?? [])) {
       if (subjects.filter((each) => each?.includes(owner)).length > 1) raced.add(owner)
     }
-    const notes = await Promise.all(acts.map((act) => carryOut(act, before)))
-    for (const note of notes) note(false)
   }
 
   /** The owners that an act is about. */
@@ -248,6 +252,7 @@ export function createPlayer(
         return alone(step.what, before)
       case 'two at once':
         if (mayRace(step.what, step.and)) return atOnce([step.what, step.and], before)
+        noteRaces([step.what, step.and]) // one after the other, by two policies: a claim may go and come
         await alone(step.what, before)
         return alone(step.and, before)
       case 'stumble': {

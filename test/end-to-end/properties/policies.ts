@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Policy } from '../../../functions/names/policy.ts'
 import type { Action, Rule } from '../../../functions/names/rules.ts'
 import { aPolicy, glob, targetPattern } from '../../support/a-policy.ts'
+import { ancestors, zoneOf } from './zones.ts'
 
 /** Which namespaces of the test a pattern is meant to match. */
 const namespacePatterns: Readonly<Record<string, RegExp>> = {
@@ -116,23 +117,3 @@ function isNobodys(host: string, { zones, clusterDomain }: Policy): boolean {
     ancestors(host, zones).length > 8
   )
 }
-
-const zoneOf = (host: string, zones: readonly string[]): string | undefined =>
-  zones.filter((zone) => host === zone || host.endsWith(`.${zone}`)).sort(byLength)[0]
-
-const byLength = (a: string, b: string) => b.length - a.length
-
-/** The names between a host and its zone, neither of them among those. */
-export function ancestors(host: string, zones: readonly string[]): readonly string[] {
-  const zone = zoneOf(host, zones)
-  if (zone === undefined || zone === host) return []
-  const parent = host.slice(host.indexOf('.') + 1)
-  return parent === zone ? [] : [parent, ...ancestors(parent, zones)]
-}
-
-/** Names that are silent with nothing below them, too: a zone is looked at as a name of the zone around it. */
-export const silentAnyway = (zones: readonly string[]): readonly string[] =>
-  zones.flatMap((zone) => {
-    const others = zones.filter((each) => each !== zone)
-    return [zone, `apex.dns.${zone}`, ...ancestors(zone, others)]
-  })
