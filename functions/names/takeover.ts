@@ -68,12 +68,14 @@ export function judgeTakeover(
       return { refusal: `the registry entry ${key} is encrypted, so nobody knows whose it is` }
     }
     if (known.owner !== undefined && known.owner !== owner)
-      return { refusal: `${key} says that it is ${known.owner}'s, not ${owner}'s` }
+      return { refusal: `${key} says owner ${known.owner}, not ${owner}` }
     isRegistered ||= known.owner === owner
     take.push(record)
   }
   if (isRegistered || registry === 'noop') return { take }
-  return { refusal: `no entry of the txt registry says that it is ${owner}'s: see --registry noop` }
+  return {
+    refusal: `no registry entry says owner ${owner}: see --registry, --txt-prefix, --txt-suffix`,
+  }
 }
 
 /** Whether the owner is noted by the keys themselves, not only taken for granted. */

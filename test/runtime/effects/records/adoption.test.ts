@@ -128,18 +128,18 @@ const cases: readonly (readonly [
   [
     'another owner by its registry',
     writtenByExternalDns('a.local', ['10.0.0.1'], { owner: 'other' }),
-    "says that it is other's, not default's",
+    'says owner other, not default',
   ],
   [
     'another owner by its strict field',
     writtenByExternalDns('a.local', ['10.0.0.1'], { owner: 'other', strict: true, entries: 0 }),
-    "says that it is other's, not default's",
+    'says owner other, not default',
     'noop',
   ],
   [
     'no registry entry',
     writtenByExternalDns('a.local', ['10.0.0.1'], { entries: 0 }),
-    "no entry of the txt registry says that it is default's: see --registry noop",
+    'no registry entry says owner default: see --registry',
   ],
   [
     'a key of somebody else beside',
