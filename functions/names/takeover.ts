@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type ExternalDnsRecord, externalDnsKey } from './external-dns.ts'
+import { describeExternalDns, type ExternalDnsRecord, externalDnsKey } from './external-dns.ts'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
 import { type DnsRecord, leafOf, nameOfForeign, parseMessage } from './record.ts'
@@ -68,7 +68,7 @@ export function judgeTakeover(
       return { refusal: `the registry entry ${key} is encrypted, so nobody knows whose it is` }
     }
     if (known.owner !== undefined && known.owner !== owner)
-      return { refusal: `${key} says owner ${known.owner}, not ${owner}` }
+      return { refusal: `${key}: ${describeExternalDns(known)}, not of owner ${owner}` }
     isRegistered ||= known.owner === owner
     take.push(record)
   }

@@ -96,7 +96,7 @@ test('adopt refuses what is another owner’s, with the reason', async ({ world,
   const refused = await k2sDns('adopt', ...world.functions.flags, '--owner=old', '--apply')
   assert.is(refused.code, 1)
   assert.match(refused.stdout, `a.${domain}: /skydns/local/cluster/others/a-a/`)
-  assert.match(refused.stdout, 'says owner theirs, not old')
+  assert.match(refused.stdout, '(owner theirs, registry txt, ingress/others/a), not of owner old')
   assert.equal(await world.etcd.all('/skydns/'), before)
   const taken = await k2sDns('adopt', ...world.functions.flags, '--owner=theirs', '--apply')
   assert.is(taken.code, 0, taken.stdout)
