@@ -79,7 +79,8 @@ function obstacleTo(
     ({ key, value }) => value !== undefined && !isOwnRecord({ key, value }, options),
   )
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
-  if (present.some(({ value }) => value !== undefined)) return undefined
+  const held = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  if ([...records, ...held].some(({ key }) => view.get(key) !== undefined)) return undefined
   for (const name of [host, ...namesAbove(host, options.zones)]) {
     const key = options.foreign.at(name)
     if (key === undefined) continue

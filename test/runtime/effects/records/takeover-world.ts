@@ -25,10 +25,11 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
   const commits = createGroupCommit(client, { tree: keys.hosts })
   const foreign = createForeign({ keys, instance: 'k2s' })
   const options = { keys, instance: 'k2s', zones: ['local'], foreign, etcd: client, commits }
+  const read = () => audit(client, commits, options)
   return {
-    /** An object asks for hosts, with what the store holds for others in mind. */
-    async claims(id: string, ...claims: string[]) {
-      await audit(client, commits, options)
+    /** An object asks for hosts. @param stale whether the process knows of others only what it read long ago */
+    async claims(id: string, claims: readonly string[], { stale = false } = {}) {
+      if (!stale) await read()
       const wish = { owner: owner(id), claims: claims.map(claim) }
       const refused: Refusal[] = []
       let rest: readonly Host[] | undefined
@@ -40,9 +41,7 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
       } while (rest.length > 0)
       return refused
     },
-    async audit() {
-      return (await audit(client, commits, options)).mended
-    },
+    audit: async () => (await read()).mended,
     plan: (wish: Partial<AdoptionWish> = {}) => planAdoption({ ...usualWish, ...wish }, options),
     adopt: (wish: Partial<AdoptionWish> = {}) => adopt({ ...usualWish, ...wish }, options),
     giveBack: () => giveBack(options),
