@@ -73,6 +73,7 @@ export async function compose(
     instance,
     zones: dns.zones,
     recordPrefix: dns.prefix,
+    limits: () => policy.limits,
     clock,
     metrics,
     onUnreadable: (key, why) =>
@@ -169,15 +170,16 @@ export async function compose(
 
   const { host, port } = await server.start(signal)
   const prepared = prepare(records, { clock, log, signal: running })
-  const leading = leadership.run((until) => prepared.then(() => duties.lead(until)), running)
+  const duty = { able: () => prepared.then(() => records.check()), lead: duties.lead }
+  const leading = leadership.run(duty, running)
   const reloading = policyFile?.start((event) => dispatch(event), running)
   const working = Promise.all([prepared, leading, reloading])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))
-    await working.catch(() => undefined) // told to whoever waits for `synced`
-    const drained = await dispatcher.close()
-    await leadership.release()
+    await Promise.allSettled([prepared, leading]) // told to whoever waits for `synced`
+    // the next leader need not wait: what we know is of an epoch, and comes before its own or not at all
+    const [drained] = await Promise.all([dispatcher.close(), leadership.release()])
     await server.close()
     etcd.close()
     return drained

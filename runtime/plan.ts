@@ -56,7 +56,9 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const naming = namingOf(config)
   const copy = etcdCopy(snapshot)
   const metrics = createMetrics()
-  const records = createRecords({ etcd: copy, ...naming, clock, metrics })
+  const settings = settingsOf(config)
+  const limits = () => settings.policy.limits
+  const records = createRecords({ etcd: copy, ...naming, limits, clock, metrics })
   const world = kubernetesSource({
     client,
     memory: records,
@@ -69,7 +71,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const epoch = await records.epoch()
   let resync: Resync = { objects: 0, mended: 0, withheld: [] }
   const context: Omit<Context, 'records' | 'work' | 'signal'> = {
-    settings: settingsOf(config),
+    settings,
     world: {
       async resync({ confirmed }) {
         const emit: Parameters<typeof world.resync>[1]['emit'] = (event, options = {}) =>

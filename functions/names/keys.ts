@@ -21,11 +21,20 @@ export interface Keys {
   readonly cluster: string
   /** Which leader's view of the cluster counts now. */
   readonly epoch: string
+  /** How many names each namespace has, while there is a quota. */
+  readonly namespaces: string
   owner(id: OwnerId): string
+  namespace(name: string): string
   /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
   host(host: Host): string
   /** `app.cluster.local` → `/k2s-dns/k2s/adopted/local/cluster/app` @param name a key's labels, so maybe no Host */
   adoptedOf(name: string): string
+  /** Which hosts an address may point back to, by its reverse name. */
+  pointers(name: Host): string
+  /** `1.0.0.10.in-addr.arpa` → `/skydns/arpa/in-addr/10/0/0/1`, without a leaf */
+  pointer(name: Host): string
+  /** Of all {@link Keys.pointers}. */
+  readonly allPointers: string
   /** `app.cluster.local`, `0a1b2c3d` → `/skydns/local/cluster/app/0a1b2c3d` */
   record(host: Host, leaf: string): string
 }
@@ -45,9 +54,14 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
     epoch: `${state}/epoch`,
+    namespaces: `${state}/namespaces/`,
+    namespace: (name) => `${state}/namespaces/${encodeURIComponent(name)}`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
     host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,
     adoptedOf: (name) => `${state}/adopted/${reversed(name, '.', '/')}`,
+    allPointers: `${state}/pointers/`,
+    pointers: (name) => `${state}/pointers/${reversed(name, '.', '/')}`,
+    pointer: (name) => `${recordPrefix}/${reversed(name, '.', '/')}`,
     record: (host, leaf) => `${recordPrefix}/${reversed(host, '.', '/')}/${leaf}`,
   }
 }
@@ -69,6 +83,10 @@ export function isHostKey(keys: Keys, key: string): boolean {
   const host = hostOfKey(keys, key)
   return parseHost(host) === host
 }
+
+/** The reverse name whose key this is: the inverse of {@link Keys.pointers}. */
+export const nameOfPointers = (keys: Keys, key: string): Host =>
+  reversed(key.slice(keys.allPointers.length), '/', '.') as Host // written from one
 
 /** The owner whose key this is: the inverse of {@link Keys.owner}. @returns undefined for no key of ours */
 export function ownerOfKey(keys: Keys, key: string): OwnerId | undefined {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
+import { isPointerName } from './zone.ts'
 
 /** One key of the record store with its value, a SkyDNS message as CoreDNS and ExternalDNS read it. */
 export interface DnsRecord {
@@ -77,12 +78,14 @@ export function isOwnRecord(
   const message = parseMessage(value)
   if (message?.owner !== instance || typeof message.host !== 'string') return false
   const { name, leaf } = nameOfRecord(key, keys)
-  return leaf === leafOf(instance, name, message.host)
+  return leaf === undefined || leaf === leafOf(instance, name, message.host)
 }
 
-/** The name at which a key of ours is a record, and its leaf. */
-export function nameOfRecord(key: string, keys: Keys): { name: Host; leaf: string } {
+/** The name at which a key of ours is a record, and its leaf; a pointer has none. */
+export function nameOfRecord(key: string, keys: Keys): { name: Host; leaf: string | undefined } {
   const labels = key.slice(keys.records.length).split('/')
+  const whole = labels.toReversed().join('.')
+  if (isPointerName(whole)) return { name: whole as Host, leaf: undefined } // digits and dots
   const leaf = labels.pop() ?? ''
   return { name: labels.reverse().join('.') as Host, leaf } // written for Hosts
 }

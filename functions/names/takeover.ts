@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { type ExternalDnsRecord, externalDnsKey } from './external-dns.ts'
+import { describeExternalDns, type ExternalDnsRecord, externalDnsKey } from './external-dns.ts'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
 import { type DnsRecord, leafOf, nameOfForeign, parseMessage } from './record.ts'
@@ -68,12 +68,14 @@ export function judgeTakeover(
       return { refusal: `the registry entry ${key} is encrypted, so nobody knows whose it is` }
     }
     if (known.owner !== undefined && known.owner !== owner)
-      return { refusal: `${key} says that it is ${known.owner}'s, not ${owner}'s` }
+      return { refusal: `${key}: ${describeExternalDns(known)}, not of owner ${owner}` }
     isRegistered ||= known.owner === owner
     take.push(record)
   }
   if (isRegistered || registry === 'noop') return { take }
-  return { refusal: `no entry of the txt registry says that it is ${owner}'s: see --registry noop` }
+  return {
+    refusal: `no registry entry says owner ${owner}: see --registry, --txt-prefix, --txt-suffix`,
+  }
 }
 
 /** Whether the owner is noted by the keys themselves, not only taken for granted. */

@@ -20,7 +20,8 @@ export function tellStory(evidence: Evidence): Story {
     cluster,
     servers,
   }
-  return { ...told, verdict: verdictOf(told, settlement.targets, evidence.missing) }
+  const verdict = verdictOf(told, settlement.targets, evidence.missing)
+  return { verdict, ...told }
 }
 
 /** See {@link settle}: the rule is there, here it is put in words. */

@@ -19,6 +19,14 @@ const reverseTrees = {
 export const isReverse = (zone: string): boolean =>
   Object.keys(reverseTrees).some((tree) => zone === tree || isBelow(zone, tree))
 
+/** Whether a name is a whole address, written backwards: one that a PTR record may stand at. */
+export const isPointerName = (name: string): boolean =>
+  Object.entries(reverseTrees).some(([tree, { depth, label }]) => {
+    if (!isBelow(name, tree)) return false
+    const labels = name.slice(0, -tree.length - 1).split('.')
+    return labels.length === depth && labels.every((each) => label.test(each))
+  })
+
 /**
  * Whether an `.arpa` zone is one that we can serve: reverse trees of addresses, and the domain of home networks.
  * @param zone a host name; one outside `.arpa` is always right

@@ -27,7 +27,7 @@ export const adopt: Command = {
       if (flags['apply'] === true) return apply(records, wish, say)
       const plan = await records.adoption.plan(wish)
       say(
-        `${described(plan, wish, 'would be')}\n--apply does it. Scale ExternalDNS to 0 before.`,
+        `${described(plan, wish, 'to be ')}\n--apply does it. Scale ExternalDNS to 0 before.`,
         plan,
       )
       return 0
@@ -61,7 +61,7 @@ async function apply(records: RecordStore, wish: AdoptionWish, say: Call['say'])
   await records.check()
   const done = await records.adoption.apply(wish)
   const alive = `ExternalDNS runs and wrote again: ${shortened(done.again)}. Scale it to 0, and run adopt again`
-  say([described(done, wish, 'were'), ...(done.again.length > 0 ? [alive] : [])].join('\n'), done)
+  say([described(done, wish, ''), ...(done.again.length > 0 ? [alive] : [])].join('\n'), done)
   return done.again.length + done.refused.length > 0 ? 1 : 0
 }
 
@@ -70,13 +70,13 @@ async function giveBack(records: RecordStore, say: Call['say']): Promise<number>
   const done = await records.adoption.giveBack()
   const { names, dropped, refused } = done
   const lines = [
-    ...list(`${names.length} names were returned`, names),
+    ...list(`returned to ExternalDNS: ${names.length}`, names),
     ...list(
-      `${dropped.length} names were not returned, and are forgotten`,
+      `not returned, and forgotten: ${dropped.length}`,
       dropped.map(({ name, message }) => `${name}: ${message}`),
     ),
     ...list(
-      `${refused.length} names can't be returned`,
+      `can't be returned: ${refused.length}`,
       refused.map(({ name, message }) => `${name}: ${message}`),
     ),
   ]
@@ -84,18 +84,18 @@ async function giveBack(records: RecordStore, say: Call['say']): Promise<number>
   return refused.length > 0 ? 1 : 0
 }
 
-function described(plan: AdoptionPlan, wish: AdoptionWish, verb: string): string {
+function described(plan: AdoptionPlan, wish: AdoptionWish, verb: 'to be ' | ''): string {
   const { names, refused, unclaimed } = plan
   const removed = unclaimed.filter((each) => each.removed)
   const kept = unclaimed.filter((each) => !each.removed)
-  const whose = `of ExternalDNS (owner ${wish.owner}, registry ${wish.registry})`
+  const whose = `ExternalDNS (owner ${wish.owner}, registry ${wish.registry})`
   return [
-    `${names.length} names ${whose} ${verb} taken over`,
+    `names ${verb}taken over from ${whose}: ${names.length}`,
     ...some(names.map(row)),
-    ...list(`${removed.length} names that no object claims ${verb} removed`, removed.map(row)),
-    ...list(`${kept.length} names that no object claims are left as they are`, kept.map(row)),
+    ...list(`names that no object claims, ${verb}removed: ${removed.length}`, removed.map(row)),
+    ...list(`names that no object claims, left as they are: ${kept.length}`, kept.map(row)),
     ...list(
-      `${refused.length} names can't be taken over, their claims wait`,
+      `names that can't be taken over, their claims wait: ${refused.length}`,
       refused.map(({ name, message }) => `${name}: ${message}`),
     ),
   ].join('\n')

@@ -7,16 +7,20 @@ import { changeRow } from './plan.ts'
 export function storyText({ verdict, ...story }: Story): string {
   const sections = [
     section('zone', [[story.zone ?? 'none', story.objection?.message ?? '']]),
-    section('claims', claimRows(story)),
-    section('cluster', clusterRows(story)),
-    section('etcd', story.keys.map(keyRow)),
-    section('DNS', story.servers.flatMap(serverRows)),
+    section('claims', claimRows(story), 'none'),
+    section('cluster', clusterRows(story), 'no object asks for anything else'),
+    section('etcd', story.keys.map(keyRow), 'no key'),
+    section('DNS', story.servers.flatMap(serverRows), 'nobody was asked: see dns.servers'),
   ]
   return [printable(verdict.text, 1_000), '', ...sections.flat()].join('\n')
 }
 
-const section = (title: string, rows: readonly (readonly string[])[]): readonly string[] =>
-  columns(rows.length > 0 ? rows : [['none']]).map(
+const section = (
+  title: string,
+  rows: readonly (readonly string[])[],
+  none = '',
+): readonly string[] =>
+  columns(rows.length > 0 ? rows : [[none]]).map(
     (line, index) => `${(index === 0 ? title : '').padEnd(7)}  ${line}`,
   )
 

@@ -22,7 +22,7 @@ export const uninstall: Command = {
       if (flags['adopted'] !== undefined && !isForgotten) {
         throw new GiveUp(`--adopted ${flags['adopted']}: write forget, or leave it out`)
       }
-      const adoptedToo = `${adopted} names were taken over from ExternalDNS: k2s-dns adopt --back returns them`
+      const adoptedToo = `names taken over from ExternalDNS: ${adopted}. k2s-dns adopt --back returns them`
       if (flags['yes'] !== true) {
         say(
           [

@@ -58,6 +58,21 @@ test('reads thousands of keys page by page, and no key of a neighbouring prefix'
     client.close()
   }))
 
+test('reads several prefixes as they were at one moment', () =>
+  withEtcd({}, async ({ endpoint }) => {
+    const client = await connectEtcd({ endpoints: [endpoint] })
+    await client.transact([], [{ key: '/t/a', put: 'x' }])
+    const pages = client.readPrefix('/t/', '/u/')[Symbol.asyncIterator]()
+    const first = await pages.next()
+    await client.transact([], [{ key: '/u/late', put: 'x' }])
+    const second = await pages.next()
+    assert.equal(
+      [first, second].map(({ value }) => value?.map(({ key }: { key: string }) => key)),
+      [['/t/a'], []],
+    )
+    client.close()
+  }))
+
 test('a frozen etcd fails a call within its deadline, and the next success is told', () =>
   withEtcd({}, async ({ endpoint, process }) => {
     const recovered = Promise.withResolvers<void>()

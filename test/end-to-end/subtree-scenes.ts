@@ -129,17 +129,17 @@ export const scenes: readonly Scene[] = [
   {
     what: 'names that begin alike',
     hosts: {
-      'shop.cluster.local': one,
-      'shop2.cluster.local': two,
-      'a.shop-a.cluster.local': three,
-      'shop.shop.cluster.local': three,
+      'till.cluster.local': one,
+      'till2.cluster.local': two,
+      'a.till-a.cluster.local': three,
+      'till.till.cluster.local': three,
     },
     answers: {
-      'shop.cluster.local': one,
-      'shop2.cluster.local': two,
-      'shop-a.cluster.local': 'silent',
-      'shop.shop.cluster.local': three,
-      'sho.cluster.local': 'NXDOMAIN',
+      'till.cluster.local': one,
+      'till2.cluster.local': two,
+      'till-a.cluster.local': 'silent',
+      'till.till.cluster.local': three,
+      'til.cluster.local': 'NXDOMAIN',
     },
   },
   {

@@ -5,6 +5,7 @@ import {
   type DnsAnswer,
   type QuestionType,
   questionTypes,
+  summaryOf,
 } from '../support/dns-question.ts'
 import { assertDocumented, tableOf } from '../support/document.ts'
 import { type Expected, expectedAt, isList, type Scene, scenes, zones } from './subtree-scenes.ts'
@@ -87,7 +88,7 @@ test('while names come, change and go, no question sees another name’s answer'
   let over = false
   const asking = Object.keys(allowed).map(async (name) => {
     while (!over) {
-      const told = summary(await world.ask(name, 'A').catch(differing))
+      const told = summaryOf(await world.ask(name, 'A').catch(differing))
       seen.add(`${name}: ${told}`)
     }
   })
@@ -125,18 +126,10 @@ async function answersAt(world: SubtreeWorld, name: string) {
   const told = await Promise.all(
     questionTypes.map(async (type): Promise<[QuestionType, string]> => {
       const answer = await world.ask(name, type)
-      return [type, type === 'SOA' && answer.answers.length === 1 ? 'SOA' : summary(answer)]
+      return [type, type === 'SOA' && answer.answers.length === 1 ? 'SOA' : summaryOf(answer)]
     }),
   )
   return Object.fromEntries(told)
-}
-
-function summary({ rcode, answers, additionals }: DnsAnswer): string {
-  if (rcode !== 'NOERROR') return rcode
-  if (answers.length === 0) return 'NODATA'
-  return [answers.join(', '), ...(additionals.length > 0 ? [additionals.join(', ')] : [])].join(
-    ' + ',
-  )
 }
 
 test('the page on subtrees tells the same', () => {

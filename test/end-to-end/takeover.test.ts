@@ -54,7 +54,10 @@ test('shows what it would do, and does nothing', async ({ world }) => {
   const before = await world.etcd.all('/')
   const { code, stdout } = await adopt(world, '--owner=old-dns')
   assert.is(code, 0)
-  assert.match(stdout, `${size} names of ExternalDNS (owner old-dns, registry txt) would be taken`)
+  assert.match(
+    stdout,
+    `names to be taken over from ExternalDNS (owner old-dns, registry txt): ${size}`,
+  )
   assert.equal(await adopted(world), {})
   assert.equal(await world.etcd.all('/skydns/'), skydns(before))
 })

@@ -111,6 +111,16 @@ function answerIn(packet: DecodedPacket, name: string): DnsAnswer {
   }
 }
 
+/** What a client makes of it: its records, with the additional ones behind a plus, or why there are none. */
+export function summaryOf({ rcode, answers, additionals }: DnsAnswer): string {
+  if (rcode !== 'NOERROR') return rcode
+  if (answers.length === 0) return 'NODATA'
+  return [answers, additionals]
+    .filter(({ length }) => length > 0)
+    .map((records) => records.join(', '))
+    .join(' + ')
+}
+
 /** `A 10.0.0.1`, or `lb.example.org A 10.0.0.1` at another name than was asked for. */
 function written(record: Answer, asked: string): string {
   const what = `${record.type} ${content(record)}`

@@ -6,13 +6,16 @@ import {
   type Refusal,
   type Standing,
 } from '../../../functions/names/claim.ts'
-import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { quotaOf } from './quota.ts'
 import { changedStandings } from './standings.ts'
 import { type WritingOptions, writeHost } from './write-host.ts'
 
@@ -24,6 +27,8 @@ export interface Wish {
   readonly goneLease?: string
   /** The date of now, see {@link StoredClaim.since}. */
   readonly since?: string
+  /** Default: none. */
+  readonly limits?: Limits
 }
 
 export interface Step {
@@ -33,9 +38,13 @@ export interface Step {
   readonly refused: readonly Refusal[]
   /** Other owners who got or lost a host by it. */
   readonly standings: readonly Standing[]
+  /** What points back to the hosts that were written, to be looked at once that is committed. */
+  readonly pointings: readonly Pointing[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
 }
+
+const noLimits: Limits = { keepNames: false }
 
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
@@ -50,7 +59,7 @@ const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
  */
 export function applyClaims(
   view: View,
-  { owner, claims, goneLease, since }: Wish,
+  { owner, claims, goneLease, since, limits = noLimits }: Wish,
   options: WritingOptions,
   only?: readonly Host[],
 ): Step {
@@ -58,36 +67,44 @@ export function applyClaims(
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
   if (age > 0 || (age === 0 && stored?.gone))
-    return { changed: false, late: true, refused: [], standings: [], rest: [] }
+    return { changed: false, late: true, refused: [], standings: [], pointings: [], rest: [] }
 
   const { fitting, refused: over } = fittingNames(claims)
   const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
   const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
+  const pointings: Pointing[] = []
+  const quota = quotaOf(view, owner.namespace, limits, options.keys)
   const all = union(stored?.hosts ?? [], wanted.keys())
   const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
   let changed = false
   while (rest.length > 0 && view.room >= keysOfHost && view.bytesLeft >= bytesOfOne) {
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
-    const mine = claim && {
-      owner: ownerId(owner),
-      uid: owner.uid,
-      targets: claim.targets,
-      ttl: claim.ttlSeconds,
-      since,
-    }
     const before = readClaims(view, options.keys, host)
-    const asked = withClaim(before, ownerId(owner), mine)
+    const objection = claim && quota.objection(before, ownerId(owner))
+    if (objection) {
+      refused.push({ host, ...objection })
+      wanted.delete(host)
+    }
+    const { targets, ttlSeconds: ttl = 0 } = claim ?? {}
+    const mine =
+      targets && !objection
+        ? { owner: ownerId(owner), uid: owner.uid, targets, ttl, since }
+        : undefined
+    const asked = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
     const tooMany = mine && tooManyClaims(asked)
-    const after = tooMany ? withClaim(before, ownerId(owner), undefined) : asked
+    const after = tooMany ? withClaim(before, ownerId(owner), undefined, false) : asked
+    quota.note(before, after)
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
+    pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed
     const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
   }
+  quota.close()
   const hosts = rest.length > 0 ? all : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
   view.put(
@@ -95,20 +112,7 @@ export function applyClaims(
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, late: false, refused, standings, rest }
-}
-
-/** The claims with the owner's one replaced in its place and as old as it was, added at the end, or taken out. */
-function withClaim(
-  claims: readonly StoredClaim[],
-  owner: string,
-  mine: StoredClaim | undefined,
-): readonly StoredClaim[] {
-  const others = claims.filter((claim) => claim.owner !== owner)
-  if (!mine) return others
-  const known = claims.find((claim) => claim.owner === owner && claim.uid === mine.uid)
-  if (!known) return [...others, mine]
-  return claims.map((claim) => (claim.owner === owner ? { ...mine, since: known.since } : claim))
+  return { changed, late: false, refused, standings, pointings, rest }
 }
 
 const union = <T>(...parts: readonly Iterable<T>[]): T[] => [

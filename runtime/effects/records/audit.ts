@@ -1,6 +1,8 @@
 import { settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey, nameOfPointers } from '../../../functions/names/keys.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -15,7 +17,9 @@ import { areUnreadable, parseClaims, parseOwner } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { listHost, mendHost, removeStray } from './mend.ts'
+import { dropLeft, listHost, mendHost, removeStray } from './mend.ts'
+import { groupPointings, mendPointer } from './mend-pointer.ts'
+import { correctCount, countsOf } from './quota.ts'
 import { keepSilent, type WritingOptions } from './write-host.ts'
 
 /**
@@ -28,12 +32,15 @@ export async function audit(
   etcd: EtcdClient,
   commits: GroupCommit,
   options: WritingOptions & { readonly foreign: Foreign },
+  limits: Limits,
 ): Promise<Audit> {
   const { keys } = options
   const foreign = new Set<string>()
-  const [owners, hosts, records] = await Promise.all([
+  const [owners, hosts, namespaces, pointers, records] = await Promise.all([
     readAll(etcd, keys.owners),
     readAll(etcd, keys.hosts, (key) => isHostKey(keys, key)),
+    readAll(etcd, keys.namespaces),
+    readAll(etcd, keys.allPointers),
     readAll(etcd, keys.records, (key, value) => {
       options.foreign.note(key, value)
       const isOwn = isOwnRecord({ key, value }, options)
@@ -44,9 +51,13 @@ export async function audit(
   options.foreign.keep(foreign)
   commits.learn(keys.owners, owners)
   commits.learn(keys.hosts, hosts)
+  commits.learn(keys.namespaces, namespaces)
+  commits.learn(keys.allPointers, pointers)
   commits.learn(keys.records, records)
 
-  const wanted = new Set<string>()
+  const nameOf = (key: string) => nameOfPointers(keys, key)
+  const wanted = new Set([...pointers.keys()].map((key) => keys.pointer(nameOf(key))))
+  const pointings: Pointing[] = []
   const silent = new Set(alwaysSilent(options.zones))
   const listed = new Set<string>()
   for (const [key, { value }] of owners) {
@@ -63,16 +74,23 @@ export async function audit(
       continue
     }
     const claims = parseClaims(value)
-    const expected = recordsOf(host, settle(claims), options)
+    const settlement = settle(claims)
+    const expected = recordsOf(host, settlement, options)
+    pointings.push(...pointingsOf(host, settlement.targets, options))
     for (const record of expected) wanted.add(record.key)
     if (claims.length === 0 || !expected.every(isAsStored)) {
       repairs.push((view) => mendHost(view, host, options).changed)
     }
+    if (!limits.keepNames && claims.some(({ left }) => left)) {
+      repairs.push((view) => dropLeft(view, host, options))
+    }
     for (const claim of claims) {
-      if (listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
+      if (claim.left || listed.has(`${keys.owner(claim.owner)} ${host}`)) continue
       repairs.push((view) => listHost(view, host, claim, options))
     }
   }
+  const pointing = groupPointings(pointings)
+  for (const name of pointing.keys()) wanted.add(keys.pointer(name))
   for (const name of silent) {
     const placeholder = placeholderOf(name, options)
     wanted.add(placeholder.key)
@@ -83,8 +101,23 @@ export async function audit(
     if (!wanted.has(key) && !awaited.has(nameOfRecord(key, keys).name))
       repairs.push((view) => removeStray(view, key, options))
   }
+  if (limits.namesPerNamespace !== undefined) {
+    const claims = [...hosts.values()].map(({ value }) => parseClaims(value))
+    const counts = countsOf(claims, keys)
+    for (const key of new Set([...counts.keys(), ...namespaces.keys()])) {
+      const count = { found: namespaces.get(key)?.value, right: counts.get(key) }
+      repairs.push((view) => correctCount(view, key, count))
+    }
+  }
   const outcomes = await Promise.all(repairs.map((repair) => commits.transact(repair)))
-  return { hosts: hosts.size, mended: outcomes.filter(Boolean).length }
+  const reverse = new Set([...pointing.keys(), ...[...pointers.keys()].map(nameOf)])
+  const repointed = await Promise.all(
+    [...reverse].map((name) =>
+      commits.transact((view) => mendPointer(view, name, options, pointing.get(name))),
+    ),
+  )
+  const mended = [...outcomes, ...repointed].filter(Boolean).length
+  return { hosts: hosts.size, mended }
 }
 
 export async function readAll(

@@ -32,6 +32,7 @@ const claimsSchema = z.object({
       targets: z.array(z.string()),
       ttl: z.number().int(),
       since: z.string().optional(),
+      left: z.boolean().optional(),
     }),
   ),
 })

@@ -1,5 +1,7 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { EpochRecords } from '../../epoch.ts'
@@ -21,6 +23,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
 import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
+import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
 import { type Installed, installed, uninstall } from './uninstall.ts'
@@ -36,6 +39,8 @@ export interface RecordsOptions {
   readonly instance: string
   readonly zones: readonly string[]
   readonly recordPrefix?: string
+  /** Those of now; default none. */
+  readonly limits?: () => Limits
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'transactions' | 'mended' | 'foreign'>
   /** Told once of a key of somebody else that CoreDNS can't read, and why. */
@@ -45,8 +50,6 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** The epoch of now; empty if none was ever begun. */
-  epoch(): Promise<string>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -65,9 +68,11 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   uninstall(): Promise<void>
 }
 
+const noLimits = (): Limits => ({ keepNames: false })
+
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, onUnreadable, ...naming } = options
+  const { etcd, clock, metrics, onUnreadable, limits = noLimits, ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
   const foreign = createForeign({ keys, instance, onUnreadable })
@@ -99,21 +104,32 @@ export function createRecords(options: RecordsOptions): RecordStore {
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, { ...wish, since }, writing, only),
+        applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
       )
       rest = step.rest
       changed ||= step.changed
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
+      await mendPointers(step.pointings)
     } while (rest.length > 0)
     return { changed, late, refused, standings }
+  }
+
+  /** After the records that they follow are committed; what a crash leaves undone, the audit does. */
+  async function mendPointers(pointings: readonly Pointing[]): Promise<void> {
+    const groups = [...groupPointings(pointings)]
+    await Promise.all(
+      groups.map(([name, found]) =>
+        commits.transact((view) => mendPointer(view, name, writing, found)),
+      ),
+    )
   }
 
   async function auditAll() {
     const at = clock.now()
     const revision = await etcd.currentRevision(keys.schema)
-    const found = await audit(etcd, commits, writing)
+    const found = await audit(etcd, commits, writing, limits())
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
     for (const [kind, count] of Object.entries(foreign.counts()))
@@ -123,12 +139,15 @@ export function createRecords(options: RecordsOptions): RecordStore {
 
   async function mend(name: Host): Promise<Mending> {
     const strays = await ownKeysAt(etcd, name, writing)
+    let pointings: readonly Pointing[] = []
     const mending = await commits.transact((view) => {
       const outcome = mendHost(view, name, writing)
+      pointings = outcome.pointings ?? []
       const removed = strays.filter((key) => removeStray(view, key, writing))
       const standings = allStandings(name, readClaims(view, keys, name), outcome)
       return { mended: outcome.changed || removed.length > 0, standings }
     })
+    await mendPointers(pointings)
     damage.forget(name)
     if (mending.mended) metrics.mended.inc({ by: 'watch' })
     return mending
@@ -157,8 +176,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch(commits, keys, identity),
-    epoch: () => currentEpoch(etcd, keys),
+    beginEpoch: (identity) => beginEpoch({ etcd, commits, keys }, identity),
+    epoch: () => currentEpoch({ etcd, commits, keys }),
     audit: auditAll,
     mend,
     async follow(following) {

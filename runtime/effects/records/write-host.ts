@@ -1,6 +1,7 @@
 import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
 import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -24,6 +25,8 @@ export interface HostOutcome {
   readonly refused: Refused
   /** What was refused before. */
   readonly refusedBefore: Refused
+  /** Addresses that it answered or answers, as far as reverse zones are ours. */
+  readonly pointings?: readonly Pointing[]
 }
 
 type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
@@ -44,7 +47,7 @@ export function writeHost(
   const { settlement, records } = settled(view, host, claims, options)
   const kept = new Set(records.map(({ key }) => key))
   let changed = false
-  for (const record of records) changed = put(view, record) || changed
+  for (const record of records) changed = put(view, record, options) || changed
   for (const record of before) {
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
@@ -52,7 +55,9 @@ export function writeHost(
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  return { changed, refused: settlement.refused, refusedBefore }
+  const targets = [...settle(claimsBefore).targets, ...settlement.targets]
+  const pointings = pointingsOf(host, [...new Set(targets)], options)
+  return { changed, refused: settlement.refused, refusedBefore, pointings }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
@@ -81,13 +86,12 @@ function obstacleTo(
   records: readonly DnsRecord[],
   options: WritingOptions,
 ): string | undefined {
-  const present = records.map(({ key }) => ({ key, value: view.get(key) }))
-  const inTheWay = present.find(
-    ({ key, value }) =>
-      value !== undefined && !isOwnRecord({ key, value }, options) && !options.damage.wasOurs(key),
-  )
+  const inTheWay = records.find(({ key }) => isTheirs(view, key, options))
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
-  if (present.some(({ value }) => value !== undefined)) return undefined
+  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const isOurs = ({ key }: DnsRecord) =>
+    view.get(key) !== undefined && !isTheirs(view, key, options)
+  if ([...records, ...before].some(isOurs)) return undefined
   const here = options.foreign.at(host)
   if (here !== undefined) {
     return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
@@ -105,13 +109,13 @@ export function keepSilent(view: View, name: Host, options: WritingOptions): boo
   const below = options.keys.host(name)
   const placeholder = placeholderOf(name, options)
   if (alwaysSilent(options.zones).includes(name) || view.hasBelow(below)) {
-    return put(view, placeholder)
+    return put(view, placeholder, options)
   }
   return view.isEmptyBelow(below) && remove(view, placeholder, options)
 }
 
-function put(view: View, { key, value }: DnsRecord): boolean {
-  if (view.get(key) === value) return false
+function put(view: View, { key, value }: DnsRecord, options: WritingOptions): boolean {
+  if (view.get(key) === value || isTheirs(view, key, options)) return false
   view.put(key, value)
   return true
 }
@@ -121,4 +125,12 @@ function remove(view: View, { key }: DnsRecord, options: RecordOptions): boolean
   if (value === undefined || !isOwnRecord({ key, value }, options)) return false
   view.delete(key)
   return true
+}
+
+/** Whether somebody else's value is at a key, and not just in the place of one of ours. */
+function isTheirs(view: View, key: string, options: WritingOptions): boolean {
+  const value = view.get(key)
+  return (
+    value !== undefined && !isOwnRecord({ key, value }, options) && !options.damage.wasOurs(key)
+  )
 }

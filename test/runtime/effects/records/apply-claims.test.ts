@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { comparePositions } from '../../../../functions/names/claim.ts'
-import { leafOf } from '../../../../functions/names/record.ts'
+import { leafOf, placeholderOf } from '../../../../functions/names/record.ts'
 import type { Wish } from '../../../../runtime/effects/records/apply-claims.ts'
 import { parseClaims } from '../../../../runtime/effects/records/documents.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
@@ -15,6 +15,7 @@ import {
   claimsWorld,
   keys,
   oddities,
+  options,
   owner,
 } from './claims-world.ts'
 import { etcdModel, slowBy } from './etcd-model.ts'
@@ -281,6 +282,28 @@ foreign('that took the place of ours stays when we go', async () => {
   etcd.put(contested, theirs)
   await release('shop/web@2')
   assert.is(etcd.get(contested), theirs)
+})
+
+foreign('where a placeholder of ours would be is left alone', async () => {
+  const { replace, release, etcd } = claimsWorld()
+  await replace('shop/web@1', 'b.a.local 10.0.0.1')
+  const placeholder = placeholderOf('a.local', options).key
+  etcd.put(placeholder, theirs)
+  await replace('shop/web@2', 'b.a.local 10.0.0.2')
+  await release('shop/web@3')
+  assert.is(etcd.get(placeholder), theirs)
+})
+
+foreign('that came later does not silence a name whose targets change', async () => {
+  const { replace, answers, etcd } = claimsWorld()
+  await replace('shop/web@1', 'held.local 10.0.0.1')
+  const late = { key: '/skydns/local/held/1234', value: '{"host":"10.9.9.9","targetstrip":1}' }
+  etcd.put(late.key, late.value)
+  options.foreign.note(late.key, late.value)
+  const { refused } = await replace('shop/web@2', 'held.local 10.0.0.2')
+  options.foreign.note(late.key, undefined)
+  assert.equal(refused, [])
+  assert.match(answers('held.local'), '10.0.0.2')
 })
 
 foreign('beside ours stays, above and below too', async () => {

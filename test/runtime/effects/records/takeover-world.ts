@@ -28,10 +28,11 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
   const damage = createDamage({ keys, instance: 'k2s' })
   const writing = { keys, instance: 'k2s', zones: ['local'], foreign, damage }
   const options = { ...writing, etcd: client, commits }
+  const read = () => audit(client, commits, options, { keepNames: false })
   return {
-    /** An object asks for hosts, with what the store holds for others in mind. */
-    async claims(id: string, ...claims: string[]) {
-      await audit(client, commits, options)
+    /** An object asks for hosts. @param stale whether the process knows of others only what it read long ago */
+    async claims(id: string, claims: readonly string[], { stale = false } = {}) {
+      if (!stale) await read()
       const wish = { owner: owner(id), claims: claims.map(claim) }
       const refused: Refusal[] = []
       let rest: readonly Host[] | undefined
@@ -43,9 +44,7 @@ export async function takeoverWorld(etcd: EtcdModel = etcdModel(), trouble?: Tro
       } while (rest.length > 0)
       return refused
     },
-    async audit() {
-      return (await audit(client, commits, options)).mended
-    },
+    audit: async () => (await read()).mended,
     plan: (wish: Partial<AdoptionWish> = {}) => planAdoption({ ...usualWish, ...wish }, options),
     adopt: (wish: Partial<AdoptionWish> = {}) => adopt({ ...usualWish, ...wish }, options),
     giveBack: () => giveBack(options),
