@@ -15,6 +15,7 @@ import { createRecords } from './effects/records/index.ts'
 import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
+import { plainEvent, reconcileDue } from './events.ts'
 import { leadershipOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -57,7 +58,16 @@ export async function compose(
   let policy = policyOf(config)
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
-  const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
+  const etcd = await connectEtcd({
+    ...etcdConfig,
+    onRecovered: () => dispatcher.wake(),
+    onRewritten(how) {
+      log.warn({ how }, 'etcd was set back or replaced: everything is compared anew')
+      dispatcher
+        .dispatch(plainEvent(reconcileDue, '/k2s-dns/etcd'))
+        .catch((error: unknown) => log.error({}, `it was not compared: ${messageOf(error)}`))
+    },
+  })
   const records = createRecords({
     etcd,
     instance,

@@ -8,8 +8,8 @@ import type { StoredClaim } from './conflicts.ts'
 
 /** Of the host names of one owner: 10,000 names of 23 characters, say. */
 export const maxNamesBytes = 256 * 1024
-/** Of the claims on one host: some 1,500 owners with one address each. */
-export const maxClaimsBytes = 256 * 1024
+/** Of the claims on one host: some 300 owners with one address each. Each change of one reads and writes all. */
+export const maxClaimsBytes = 64 * 1024
 
 /** The first claims of an owner that its document holds; the others are refused. */
 export function fittingNames(claims: readonly Claim[]): {

@@ -78,9 +78,12 @@ export async function connectMembers(options: MembersOptions): Promise<Members> 
   }
 }
 
-/** etcd3's own retries and circuit breaker are off: they hide failures for seconds, our queue retries. */
+/**
+ * etcd3's own retries and circuit breaker are off: they hide failures for seconds, our queue retries. It rejects
+ * and never throws: the failure of a stream is thrown in here where nobody would catch it (etcd3, markFailed).
+ */
 const callThrough = {
-  execute: <T>(run: (context: { signal: AbortSignal }) => T) =>
+  execute: async <T>(run: (context: { signal: AbortSignal }) => T) =>
     run({ signal: new AbortController().signal }),
 }
 
