@@ -43,7 +43,8 @@ export function byName(
   return found
 }
 
-export type Takeover = { readonly take: readonly DnsRecord[] } | { readonly refusal: string }
+/** The keys to take, or why the name is not taken over. */
+export type Verdict = { readonly take: readonly DnsRecord[] } | { readonly refusal: string }
 
 /**
  * Which keys of a name go when it is taken over: all that answer it, and the entries that speak of it. The
@@ -53,7 +54,7 @@ export function judgeTakeover(
   name: string,
   { at, entries }: KeysOfName,
   options: TakeoverOptions,
-): Takeover {
+): Verdict {
   const { owner, registry, keys, naming } = options
   const take: DnsRecord[] = []
   let isRegistered = false

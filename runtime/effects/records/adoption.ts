@@ -22,6 +22,8 @@ export interface Adopted extends AdoptionPlan {
 /** So many keys of others go with a name in one transaction, beside all that ours may need. */
 const together = 40
 const maxAnswering = 70
+/** With their values they fit a value in etcd, whose requests have 1.5 MiB at most. */
+const maxNoted = 3_000
 /** Registry entries beyond that go before it, so many at a time: nobody asks for them. */
 const entriesAtOnce = 100
 
@@ -72,6 +74,9 @@ async function takeOver(
   const answering = take.filter(isAtName)
   if (answering.length > maxAnswering) {
     return `ExternalDNS keeps ${answering.length} keys there, one transaction takes at most ${maxAnswering}`
+  }
+  if (take.length > maxNoted) {
+    return `ExternalDNS has leaked ${take.length} keys for it, at most ${maxNoted} can be noted: remove some`
   }
   const entries = take.filter((record) => !isAtName(record))
   const last = [...answering, ...entries.splice(0, Math.max(1, together - answering.length))]
