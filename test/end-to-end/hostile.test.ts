@@ -25,21 +25,21 @@ const zones = ['cluster.local', 'apps.example']
 const memoryBytes = 400 * 1024 * 1024
 
 const victims = [
-  anIngress('web', ['shop.cluster.local', 'api.shop.cluster.local'], { namespace: 'shop' }),
-  anIngress('alias', 'www.cluster.local', { namespace: 'shop', targets: ['shop.cluster.local'] }),
+  anIngress('web', ['till.cluster.local', 'api.till.cluster.local'], { namespace: 'shop' }),
+  anIngress('alias', 'www.cluster.local', { namespace: 'shop', targets: ['till.cluster.local'] }),
   anIngress('web', 'bank.apps.example', { namespace: 'bank', targets: ['10.0.0.5', 'fd00::5'] }),
-  anIngress('web', 'a.team.cluster.local', { namespace: 'team', targets: ['10.0.0.7'] }),
+  anIngress('web', 'a.tillers.cluster.local', { namespace: 'team', targets: ['10.0.0.7'] }),
   anIngress('book', 'book.cluster.local', { namespace: 'team', targets: ['10.0.0.9'] }),
 ]
 
 /** Of the victims' names, and of the zones themselves. */
 const untouched: Readonly<Record<string, string>> = {
-  'shop.cluster.local': 'A 172.19.1.100',
-  'api.shop.cluster.local': 'A 172.19.1.100',
-  'www.cluster.local': 'CNAME shop.cluster.local, shop.cluster.local A 172.19.1.100',
+  'till.cluster.local': 'A 172.19.1.100',
+  'api.till.cluster.local': 'A 172.19.1.100',
+  'www.cluster.local': 'CNAME till.cluster.local, till.cluster.local A 172.19.1.100',
   'bank.apps.example': 'A 10.0.0.5',
   'AAAA bank.apps.example': 'AAAA fd00::5',
-  'a.team.cluster.local': 'A 10.0.0.7',
+  'a.tillers.cluster.local': 'A 10.0.0.7',
   'book.cluster.local': 'A 10.0.0.9',
   'cluster.local': 'NODATA',
   'apps.example': 'NODATA',
@@ -98,11 +98,11 @@ test('afterwards nothing of it is left, and the process is the one that it was',
 }) => {
   assert.equal(await answersOf(world, Object.keys(untouched)), untouched)
   assert.equal(Object.keys(await world.names()).sort(), [
-    'a.team.cluster.local',
-    'api.shop.cluster.local',
+    'a.tillers.cluster.local',
+    'api.till.cluster.local',
     'bank.apps.example',
     'book.cluster.local',
-    'shop.cluster.local',
+    'till.cluster.local',
     'www.cluster.local',
   ])
   const starts = world.functions.log().filter(({ msg }) => /^listening/.test(msg))

@@ -1,4 +1,4 @@
-import { type Attempt, searchPath, trapped } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 
 /** A name that is refused, and stays what it was. */
 const reserved = (tries: string, host: string, answers = { [host]: 'NXDOMAIN' }): Attempt => ({
@@ -19,8 +19,8 @@ const outside = (tries: string, host: string, asked = host): Attempt => ({
 const searched = (tries: string, host: string): Attempt => ({
   tries,
   does: (mallory) => mallory.applies({ hosts: [host] }),
-  answers: { [host]: searchPath ? 'NXDOMAIN' : trapped },
-  shown: searchPath ? ['search-path'] : [],
+  answers: { [host]: 'NXDOMAIN' },
+  shown: ['search-path'],
 })
 
 export const clusterNames: readonly Attempt[] = [
