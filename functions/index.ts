@@ -4,6 +4,7 @@ import { onClusterStop } from './on-cluster-stop.ts'
 import { onIngressAdded } from './on-ingress-added.ts'
 import { onIngressDeleted } from './on-ingress-deleted.ts'
 import { onReconcile } from './on-reconcile.ts'
+import { onRecordDisturbed } from './on-record-disturbed.ts'
 
 /** The function set. */
 export const functions = [
@@ -13,4 +14,5 @@ export const functions = [
   onClusterStop,
   onCertRotated,
   onReconcile,
+  onRecordDisturbed,
 ]

@@ -9,8 +9,9 @@ export const onIngressDeleted = defineFunction({
   name: 'on-ingress-deleted',
   on: ingressDeleted,
   async handle({ owner }, { records, report }) {
-    const { changed, late } = await records.release(owner)
+    const { changed, late, standings } = await records.release(owner)
     if (!late) report.refusals(owner, [])
+    report.standings(standings)
     return { changed, late }
   },
 })

@@ -2,7 +2,7 @@ import { comparePositions } from '../functions/names/claim.ts'
 import type { Clock } from './clock.ts'
 import { EpochOver, type EpochRecords } from './epoch.ts'
 import { GiveUp, messageOf, RetryLater } from './errors.ts'
-import { type CloudEvent, plainEvent, positionOf, subjectOf } from './events.ts'
+import { type CloudEvent, plainEvent, positionOf, recordDisturbed, subjectOf } from './events.ts'
 import type { Context, EventFunction, Handled, Work } from './function.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -169,10 +169,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
-/** Objects have a key each; other events are one after the other by type. */
+/** Objects and names have a key each; other events are one after the other by type. */
 function keyOf(event: CloudEvent<unknown>): string {
   const subject = subjectOf(event)
-  return subject ? `${subject.kind}/${subject.namespace}/${subject.name}` : event.type
+  if (subject) return `${subject.kind}/${subject.namespace}/${subject.name}`
+  return recordDisturbed.covers(event) ? `${event.type} ${event.subject}` : event.type
 }
 
 /** Of two fresh events of an object the later position wins, else the one that came last. */

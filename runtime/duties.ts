@@ -8,7 +8,7 @@ import type { Duty } from './leadership/role.ts'
 import type { KubernetesSource } from './sources/kubernetes/index.ts'
 import type { Emit, Source } from './sources/source.ts'
 
-/** What only the leader does, in an epoch of its own: it watches the cluster and keeps the schedule. */
+/** What only the leader does, in an epoch of its own: it watches the cluster and the records, and keeps the schedule. */
 export interface Duties {
   /** @throws EpochOver; RetryLater if etcd was away for so long that another replica is to try */
   readonly lead: Duty['lead']
@@ -21,7 +21,8 @@ export interface Duties {
 export interface DutiesOptions {
   readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch'>
   readonly world: KubernetesSource
-  readonly schedule: Source
+  /** Sources that start once the world is listed and in etcd. */
+  readonly onceSynced: readonly Source[]
   readonly dispatch: (
     event: CloudEvent<unknown>,
     options: DispatchOptions,
@@ -35,7 +36,7 @@ const epochAskedMs = 1_000
 const withoutStoreMs = 5_000
 
 export function createDuties(options: DutiesOptions): Duties {
-  const { records, world, schedule, dispatch, identity, clock } = options
+  const { records, world, onceSynced, dispatch, identity, clock } = options
   let ours: string | undefined
   let turn = new AbortController()
 
@@ -66,9 +67,9 @@ export function createDuties(options: DutiesOptions): Duties {
     }
   }
 
-  async function startScheduleOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
+  async function startOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
     while (world.unsynced().length > 0) await clock.sleep(20, signal)
-    await schedule.start(emit, signal)
+    await Promise.all(onceSynced.map((source) => source.start(emit, signal)))
   }
 
   function noteOver(epoch: string): void {
@@ -83,7 +84,7 @@ export function createDuties(options: DutiesOptions): Duties {
       const emit = emitIn(epoch)
       await Promise.allSettled([
         world.start(emit, signal),
-        startScheduleOnceSynced(emit, signal),
+        startOnceSynced(emit, signal),
         watchEpoch(epoch, signal),
       ])
       signal.throwIfAborted()

@@ -1,6 +1,7 @@
 import { CloudEvent } from 'cloudevents'
 import { z } from 'zod'
 import type { Owner, Position } from '../functions/names/claim.ts'
+import { type Host, isHost, parseHost } from '../functions/names/host.ts'
 import { type Ingress, ingressSchema } from '../functions/names/ingress.ts'
 import { GiveUp } from './errors.ts'
 import type { Kind, KubernetesObject } from './kinds.ts'
@@ -41,12 +42,31 @@ export const ingressDeleted = ingress('delete')
 /** A schedule fired (Knative's PingSource), or someone asked for a reconcile. */
 export const reconcileDue = plainKind('dev.knative.sources.ping', 'io.k2s.reconcile.requested')
 
+/** The policy is another one: what exists may be refused now, and what was refused may be had. */
+export const policyChanged = plainKind('io.k2s.policy.changed')
+
 /** An operator confirms: what the cluster no longer lists is really gone. */
 export const absenceConfirmed = plainKind('io.k2s.absence.confirmed')
 
 export const clusterStarted = plainKind('io.k2s.cluster.started')
 export const clusterStopping = plainKind('io.k2s.cluster.stopping', 'io.k2s.cluster.stopped')
 export const certRotated = plainKind('io.k2s.cert.rotated')
+
+/** Somebody else changed what we keep at a name, or left a name that we want. */
+export const recordDisturbed: EventKind<{ readonly name: Host }> = {
+  types: ['io.k2s.record.disturbed'],
+  covers: ({ type }) => type === 'io.k2s.record.disturbed',
+  read({ subject = '' }) {
+    const name = parseHost(subject)
+    if (isHost(name)) return { name }
+    throw new GiveUp(`the subject of io.k2s.record.disturbed must be a name: ${name.message}`)
+  },
+}
+
+export function recordDisturbedEvent(name: string): CloudEvent<unknown> {
+  const type = 'io.k2s.record.disturbed'
+  return new CloudEvent({ type, source: '/k2s-dns/store', id: crypto.randomUUID(), subject: name })
+}
 
 /** Covers each event that one of the kinds covers. */
 export function oneOf<E>(...kinds: readonly EventKind<E>[]): EventKind<E> {

@@ -1,4 +1,5 @@
-import type { Claim, Owner, Refusal } from '../functions/names/claim.ts'
+import type { Claim, Owner, Refusal, Standing } from '../functions/names/claim.ts'
+import type { Host } from '../functions/names/host.ts'
 import type { Policy } from '../functions/names/policy.ts'
 import type { CloudEvent, EventKind } from './events.ts'
 
@@ -62,6 +63,7 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** As they are now: the policy may be another one at the next event. */
 export interface Settings {
   readonly policy: Policy
   /** Targets for objects that state none. */
@@ -79,9 +81,14 @@ export interface Records {
   replace(owner: Owner, claims: readonly Claim[]): Promise<Change>
   /** Takes back all claims of an owner that went, up to its position. */
   release(owner: Owner): Promise<Change>
+  /** Makes a name's records what its claims ask for. The cost is that of the name. */
+  mend(name: Host): Promise<Mending>
   /** Reads all that we keep and mends what does not fit together. The cost is that of everything. */
   audit(): Promise<Audit>
-  /** @throws RetryLater if etcd does not answer; GiveUp if what it keeps was written by a newer version */
+  /**
+   * @throws RetryLater if etcd does not answer or takes no reads or writes of ours; GiveUp if what it keeps was
+   * written by a newer version
+   */
   check(): Promise<void>
   /** Replaces the connection by one with credentials read anew, proven before the old one is closed. */
   reconnect(): Promise<void>
@@ -92,6 +99,14 @@ export interface Change {
   /** Something newer was applied before, so this was left undone and `refused` says nothing. */
   readonly late: boolean
   readonly refused: readonly Refusal[]
+  /** Other owners, whom this change got or lost a name. */
+  readonly standings: readonly Standing[]
+}
+
+export interface Mending {
+  readonly mended: boolean
+  /** All who claim the name. */
+  readonly standings: readonly Standing[]
 }
 
 export interface Audit {
@@ -130,6 +145,8 @@ export interface CoreDns {
 export interface Report {
   /** States everything that is refused to an owner now; none clears what was. */
   refusals(owner: Owner, refused: readonly Refusal[]): void
+  /** States how owners stand at single hosts now; what else is refused to them stays. */
+  standings(standings: readonly Standing[]): void
 }
 
 export interface Work {
@@ -151,5 +168,7 @@ export {
   ingressChanged,
   ingressDeleted,
   oneOf,
+  policyChanged,
   reconcileDue,
+  recordDisturbed,
 } from './events.ts'

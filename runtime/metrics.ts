@@ -24,13 +24,26 @@ export function createMetrics() {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
       registers,
     }),
+    configValid: gauge(
+      'config_valid',
+      '1 while the configuration file is right, 0 once it is not.',
+    ),
     leader: gauge('leader', '1 while this replica leads, 0 while it stands by.'),
     queued: gauge('queue_keys', 'Objects whose newest event has not taken effect yet.'),
     refusals: gauge('refused_names', 'Names that are refused now.', ['reason']),
     transactions: counter('store_transactions_total', 'Transactions sent to etcd by outcome.', [
       'outcome',
     ]),
-    mended: counter('mended_total', 'What a reconcile had to put right that no event had.'),
+    foreign: gauge(
+      'foreign_records',
+      'Keys of others under the record prefix, by whether CoreDNS can read them.',
+      ['kind'],
+    ),
+    mended: counter('mended_total', 'What had to be put right that no event had.', ['by']),
+    disturbances: counter('disturbances_total', 'What others did at names of ours, by kind.', [
+      'kind',
+    ]),
+    contested: gauge('contested_names', 'Names that somebody else changes again and again.'),
     withheld: gauge('withheld_owners', 'Owners missing from the cluster without proof.', ['kind']),
     relists: counter('relists_total', 'Full lists of a kind, by cause.', ['kind', 'cause']),
     watches: counter('watch_connections_total', 'Watch connections, by how they ended.', [

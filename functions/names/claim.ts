@@ -52,6 +52,12 @@ export type RefusalReason =
   | 'outside-zones'
   | 'reserved'
   | 'too-deep'
+  | 'too-many-names'
+  | 'too-many-claims'
+  | 'denied'
+  | 'search-path'
+  | 'target-denied'
+  | 'quota'
   | 'taken'
   | 'foreign-record'
 
@@ -60,4 +66,12 @@ export interface Refusal {
   readonly host: string
   readonly reason: RefusalReason
   readonly message: string
+}
+
+/** How an owner stands at a host since something changed there: refused, or not any more. */
+export interface Standing {
+  readonly owner: OwnerId
+  readonly uid: string
+  readonly host: Host
+  readonly refusal: Refusal | undefined
 }

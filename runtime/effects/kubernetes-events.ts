@@ -1,6 +1,7 @@
-import type { Owner, Refusal } from '../../functions/names/claim.ts'
+import type { Refusal } from '../../functions/names/claim.ts'
 import type { KubernetesClient } from '../clients/kubernetes.ts'
 import { kinds } from '../kinds.ts'
+import type { Subject } from './report.ts'
 
 /** The API server takes 1,024 bytes (events.k8s.io/v1); the rest is for the sign that more was said. */
 const maxNoteBytes = 1_000
@@ -8,11 +9,12 @@ const maxNoteBytes = 1_000
 /** A Warning Event on the object, as `kubectl describe` shows it, with all that is refused to it. */
 export async function announceRefusals(
   client: KubernetesClient,
-  owner: Owner,
+  subject: Subject,
   refusals: readonly Refusal[],
   { now, signal }: { now: Date; signal: AbortSignal },
 ): Promise<void> {
-  const { kind, namespace, name, uid, at } = owner
+  const { namespace, name, uid } = subject
+  const known = kinds.find(({ kind }) => kind.toLowerCase() === subject.kind.toLowerCase())
   const note = refusals.map(({ host, message }) => `${host}: ${message}`).join('; ')
   await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`, {
     signal,
@@ -28,12 +30,11 @@ export async function announceRefusals(
       reportingController: 'k2s-dns',
       reportingInstance: 'k2s-dns',
       regarding: {
-        kind,
+        kind: known?.kind,
         namespace,
         name,
         uid,
-        apiVersion: kinds.find((each) => each.kind === kind)?.apiVersion,
-        resourceVersion: String(at.version),
+        apiVersion: known?.apiVersion,
       },
     },
   })

@@ -50,7 +50,7 @@ function world() {
       epoch: () => answer(() => store.epoch),
     },
     world: source,
-    schedule: { name: 'schedule', start: async () => void trace.push('keeps the schedule') },
+    onceSynced: [{ name: 'schedule', start: async () => void trace.push('keeps the schedule') }],
     dispatch: async (_, options) => {
       dispatched.push(options)
       return []

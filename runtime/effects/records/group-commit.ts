@@ -1,6 +1,6 @@
-import type { Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
+import type { Change, Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
-import { Draft, maxOperations, type View } from './draft.ts'
+import { Draft, maxBytes, maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'
 import { Locks } from './locks.ts'
 
@@ -19,12 +19,31 @@ export interface GroupCommit {
   transact<T>(decide: Decide<T>): Promise<T>
   /** Takes over what a read of the whole store found. Keys of the prefix that are not there are forgotten. */
   learn(prefix: string, found: ReadonlyMap<string, Stored>): void
+  /**
+   * Takes over a change that a watch saw. One of a key that a transaction of ours has in hand waits for its end.
+   * @param onNews called with what was there before, if the change was neither ours nor known already
+   */
+  observe(change: Change, onNews: (before: string | undefined) => void): void
+  /** The value of a key, as far as we know. */
+  known(key: string): string | undefined
+  /** The known keys of the tree that begin with this one and a slash. */
+  knownBelow(key: string): readonly string[]
+  /** Whether a decision would write anything, by what is known. */
+  wouldWrite(decide: Decide<unknown>): boolean
 }
 
 export interface GroupCommitOptions {
   /** The prefix of the keys that a decision may ask about with {@link View.isEmptyBelow}. */
   readonly tree?: string
+  /** A key that every transaction compares: as long as its value is objected to, nothing is written. */
+  readonly fence?: Fence
   readonly count?: (outcome: 'committed' | 'compared unequal' | 'failed') => void
+}
+
+export interface Fence {
+  readonly key: string
+  /** Why nothing may be written with such a value; undefined if there is no reason. */
+  objection(value: string | undefined): string | undefined
 }
 
 const maxInFlight = 4
@@ -52,7 +71,7 @@ interface Batch {
  */
 export function createGroupCommit(
   etcd: Pick<EtcdClient, 'transact' | 'read'>,
-  { tree, count = () => undefined }: GroupCommitOptions = {},
+  { tree, fence, count = () => undefined }: GroupCommitOptions = {},
 ): GroupCommit {
   /** One that is missing is taken for absent, which the comparison then tells. */
   const known = new Known(tree)
@@ -60,6 +79,7 @@ export function createGroupCommit(
   let pending: Member[] = []
   let inFlight = 0
   let scheduled = false
+  let observedLater: (() => void)[] = []
 
   /** Waits for the end of the turn, so that what is asked for together goes together. */
   function schedule(): void {
@@ -86,6 +106,12 @@ export function createGroupCommit(
   /** The next batch of those pending whose keys no batch in flight touches. */
   function gather(): Batch | undefined {
     const batch: Batch = { members: [], draft: new Draft(known) }
+    const objection = fence?.objection(batch.draft.get(fence.key))
+    if (objection !== undefined) {
+      for (const { reject } of pending.splice(0)) reject(new RetryLater(objection))
+      if (fence) known.delete(fence.key) // asked again the next time
+      return undefined
+    }
     let left: Member[] = []
     let attempts: number | undefined
     for (const [index, member] of pending.entries()) {
@@ -106,8 +132,9 @@ export function createGroupCommit(
       }
     }
     pending = left
+    if (batch.members.length === 0) return undefined
     locks.take(batch.draft)
-    return batch.members.length > 0 ? batch : undefined
+    return batch
   }
 
   function decided(member: Member, base: Draft): Draft | 'full' | 'settled' | undefined {
@@ -119,8 +146,13 @@ export function createGroupCommit(
       return 'settled'
     }
     if (!locks.allow(draft)) return undefined
-    if (draft.room < 0) {
-      member.reject(new Error(`a decision touched ${draft.size} keys: at most ${maxOperations}`))
+    if (draft.room < 0 || draft.bytesLeft < 0) {
+      const bytes = maxBytes - draft.bytesLeft
+      member.reject(
+        new Error(
+          `a decision touched ${draft.size} keys: at most ${maxOperations}, and ${bytes} bytes: at most ${maxBytes}`,
+        ),
+      )
       return 'settled'
     }
     return base.fits(draft) ? draft : 'full'
@@ -143,7 +175,24 @@ export function createGroupCommit(
       for (const { member } of members) member.reject(error)
     } finally {
       locks.release(draft)
+      const later = observedLater
+      observedLater = []
+      for (const observeAgain of later) observeAgain()
     }
+  }
+
+  function observe(change: Change, onNews: (before: string | undefined) => void): void {
+    const { key, value, modRevision } = change
+    if (locks.has(key)) {
+      observedLater.push(() => observe(change, onNews))
+      return
+    }
+    const stored = known.get(key)
+    const isKnown = stored ? BigInt(stored.modRevision) >= BigInt(modRevision) : value === undefined
+    if (isKnown) return
+    if (value === undefined) known.delete(key)
+    else known.set(key, { value, modRevision })
+    onNews(stored?.value)
   }
 
   async function decideAgain(
@@ -202,6 +251,15 @@ export function createGroupCommit(
         if (key.startsWith(prefix) && !found.has(key) && !locks.has(key)) known.delete(key)
       }
       for (const [key, stored] of found) if (!locks.has(key)) known.set(key, stored)
+    },
+    observe,
+    known: (key) => known.get(key)?.value,
+    knownBelow: (key) =>
+      known.below(key) === 0 ? [] : [...known.keys()].filter((each) => each.startsWith(`${key}/`)),
+    wouldWrite(decide) {
+      const draft = new Draft(known)
+      decide(draft)
+      return draft.writes.size > 0
     },
   }
 }

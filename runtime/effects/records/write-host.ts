@@ -1,6 +1,7 @@
 import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
 import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -8,19 +9,27 @@ import {
   type RecordOptions,
   recordsOf,
 } from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
+import type { Damage } from './damage.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 
 export interface WritingOptions extends RecordOptions {
-  readonly foreign: Pick<Foreign, 'at'>
+  readonly foreign: Pick<Foreign, 'at' | 'mixing'>
+  readonly damage: Pick<Damage, 'wasOurs' | 'undone'>
 }
 
 export interface HostOutcome {
   readonly changed: boolean
-  readonly refused: ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
+  readonly refused: Refused
+  /** What was refused before. */
+  readonly refusedBefore: Refused
+  /** Addresses that it answered or answers, as far as reverse zones are ours. */
+  readonly pointings?: readonly Pointing[]
 }
+
+type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
 
 /**
  * Writes a host's claims, its records as the claims settle, and what keeps the names around it apart. A key
@@ -32,20 +41,23 @@ export function writeHost(
   claims: readonly StoredClaim[],
   options: WritingOptions,
 ): HostOutcome {
-  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const claimsBefore = readClaims(view, options.keys, host)
+  const before = recordsOf(host, settle(claimsBefore), options)
+  const { refused: refusedBefore } = settled(view, host, claimsBefore, options).settlement
   const { settlement, records } = settled(view, host, claims, options)
   const kept = new Set(records.map(({ key }) => key))
   let changed = false
-  for (const record of records) changed = put(view, record) || changed
+  for (const record of records) changed = put(view, record, options) || changed
   for (const record of before) {
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
   writeClaims(view, options.keys, host, claims)
-  changed = keepSilent(view, host, options) || changed
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  return { changed, refused: settlement.refused }
+  const targets = [...settle(claimsBefore).targets, ...settlement.targets]
+  const pointings = pointingsOf(host, [...new Set(targets)], options)
+  return { changed, refused: settlement.refused, refusedBefore, pointings }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
@@ -65,8 +77,8 @@ export function settled(
 }
 
 /**
- * Whether somebody else was at a name first. CoreDNS would answer what they keep there together with ours, and
- * answers a name without our `group` from all that is below it.
+ * Whether somebody else was at a name first, so that CoreDNS would answer what they keep there together with
+ * ours, or would answer a name above with ours.
  */
 function obstacleTo(
   view: View,
@@ -74,37 +86,36 @@ function obstacleTo(
   records: readonly DnsRecord[],
   options: WritingOptions,
 ): string | undefined {
-  const present = records.map(({ key }) => ({ key, value: view.get(key) }))
-  const inTheWay = present.find(
-    ({ key, value }) => value !== undefined && !isOwnRecord({ key, value }, options),
-  )
+  const inTheWay = records.find(({ key }) => isTheirs(view, key, options))
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
-  if (present.some(({ value }) => value !== undefined)) return undefined
-  for (const name of [host, ...namesAbove(host, options.zones)]) {
-    const key = options.foreign.at(name)
+  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
+  const isOurs = ({ key }: DnsRecord) =>
+    view.get(key) !== undefined && !isTheirs(view, key, options)
+  if ([...records, ...before].some(isOurs)) return undefined
+  const here = options.foreign.at(host)
+  if (here !== undefined) {
+    return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
+  }
+  for (const name of namesAbove(host, options.zones)) {
+    const key = options.foreign.mixing(name)
     if (key === undefined) continue
-    const what =
-      name === host ? 'CoreDNS would answer both' : `CoreDNS would answer ${name} with it`
-    return `someone else keeps ${key}, and ${what}: see k2s-dns adopt`
+    return `someone else keeps ${key} with a group, and CoreDNS would answer ${name} with it`
   }
   return undefined
 }
 
-/** Puts a placeholder at a name that has no record, above names that we keep; removes one without use. */
+/** Puts a placeholder at a name above names that we keep; removes one without use. */
 export function keepSilent(view: View, name: Host, options: WritingOptions): boolean {
-  const { keys, zones } = options
+  const below = options.keys.host(name)
   const placeholder = placeholderOf(name, options)
-  if (zones.includes(name)) return put(view, placeholder)
-  const claims = readClaims(view, keys, name)
-  const speaks = settled(view, name, claims, options).records.length > 0
-  const hasBelow = view.hasBelow(keys.host(name))
-  if (speaks && !hasBelow) return false // there is none, or one that does no harm until the next audit
-  if (speaks || view.isEmptyBelow(keys.host(name))) return remove(view, placeholder, options)
-  return options.foreign.at(name) === undefined && put(view, placeholder)
+  if (alwaysSilent(options.zones).includes(name) || view.hasBelow(below)) {
+    return put(view, placeholder, options)
+  }
+  return view.isEmptyBelow(below) && remove(view, placeholder, options)
 }
 
-function put(view: View, { key, value }: DnsRecord): boolean {
-  if (view.get(key) === value) return false
+function put(view: View, { key, value }: DnsRecord, options: WritingOptions): boolean {
+  if (view.get(key) === value || isTheirs(view, key, options)) return false
   view.put(key, value)
   return true
 }
@@ -114,4 +125,12 @@ function remove(view: View, { key }: DnsRecord, options: RecordOptions): boolean
   if (value === undefined || !isOwnRecord({ key, value }, options)) return false
   view.delete(key)
   return true
+}
+
+/** Whether somebody else's value is at a key, and not just in the place of one of ours. */
+function isTheirs(view: View, key: string, options: WritingOptions): boolean {
+  const value = view.get(key)
+  return (
+    value !== undefined && !isOwnRecord({ key, value }, options) && !options.damage.wasOurs(key)
+  )
 }

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Owner, Refusal, RefusalReason } from '../../../functions/names/claim.ts'
+import type { Host } from '../../../functions/names/host.ts'
 import { createReport } from '../../../runtime/effects/report.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
 import { handClock, settled } from '../../support/hand-clock.ts'
@@ -46,6 +47,11 @@ function reported({ maxOwners = 10_000, away = false } = {}) {
       const at = { era: 0, version: 1n }
       const owner: Owner = { kind: 'Ingress', namespace: 'shop', name, uid: 'u', at }
       report.refusals(owner, refusals)
+    },
+    /** What somebody else's change did to shop/web. */
+    stand(host: string, changed: Refusal | undefined) {
+      const owner = 'ingress/shop/web'
+      report.standings([{ owner, uid: 'u', host: host as Host, refusal: changed }])
     },
   }
 }
@@ -101,12 +107,14 @@ test('that changes within five seconds is an Event as it was last', async () => 
   assert.equal(await numbersOf('refusals'), { taken: 1 })
 })
 
-test('that ended and came back is an Event again', async () => {
+test('that ended and came back is an Event again, a minute after the last one', async () => {
   const { refuse, clock, events } = reported()
   for (const refusals of [[refusal('a.local')], [], [refusal('a.local')]]) {
     refuse('web', ...refusals)
     await clock.pass(6_000)
   }
+  assert.equal(events, ['web: a.local'])
+  await clock.pass(60_000)
   assert.equal(events, ['web: a.local', 'web: a.local'])
 })
 
@@ -126,6 +134,9 @@ test('of a thousand objects goes to the API server one at a time', async () => {
   apiServer.slow = undefined
   slow.resolve()
   await settled()
+  await clock.pass(10_000)
+  assert.ok(events.length < 200, `ten a second, not ${events.length}`)
+  await clock.pass(100_000)
   assert.equal([events.length, apiServer.mostAtOnce], [1_000, 1])
 })
 
@@ -149,7 +160,7 @@ test('of more objects than are remembered is still in the log', async () => {
   for (const name of ['a', 'b', 'c']) refuse(name, refusal(`${name}.local`))
   assert.is(log.lines.length, 3)
   assert.equal(await numbersOf('refusals'), { taken: 2 })
-  await clock.pass(5_000)
+  await clock.pass(6_000)
   assert.equal(events, ['a: a.local', 'b: b.local'])
   refuse('a')
   refuse('c', refusal('c.local'))
@@ -157,15 +168,33 @@ test('of more objects than are remembered is still in the log', async () => {
   assert.equal(events.slice(2), ['c: c.local'], 'there is room for it now')
 })
 
-test('that changes more often than is remembered drops Events, never more than that wait', async () => {
-  const { refuse, clock, events, numbersOf } = reported({ maxOwners: 3 })
+test('that changes all the time has one Event waiting, of how it is last', async () => {
+  const { refuse, clock, events } = reported()
   for (let i = 0; i < 10; i++) refuse('web', refusal(`h${i}.local`))
-  assert.is(clock.waiting().length, 3)
-  assert.equal(await numbersOf('eventsDropped'), { 'too many': 7 })
+  assert.is(clock.waiting().length, 1)
   await clock.pass(5_000)
-  refuse('web', refusal('last.local'))
+  assert.equal(events, ['web: h9.local'])
+})
+
+const standing = suite('a standing')
+
+standing('that changed by someone else’s doing joins what is refused already', async () => {
+  const { refuse, stand, clock, events, numbersOf } = reported()
+  refuse('web', refusal('a.local', 'wildcard'))
+  stand('b.local', refusal('b.local'))
+  assert.equal(await numbersOf('refusals'), { wildcard: 1, taken: 1 })
   await clock.pass(5_000)
-  assert.equal(events, ['web: last.local'])
+  assert.equal(events, ['web: a.local b.local'])
+  stand('b.local', undefined)
+  assert.equal(await numbersOf('refusals'), { wildcard: 1, taken: 0 })
+})
+
+standing('at a host leaves what policy refuses there', async () => {
+  const { refuse, stand, numbersOf } = reported()
+  refuse('web', refusal('a.local', 'outside-zones'))
+  stand('a.local', undefined)
+  assert.equal(await numbersOf('refusals'), { 'outside-zones': 1 })
 })
 
 test.run()
+standing.run()

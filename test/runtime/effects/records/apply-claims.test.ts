@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { comparePositions } from '../../../../functions/names/claim.ts'
-import { leafOf } from '../../../../functions/names/record.ts'
+import { leafOf, placeholderOf } from '../../../../functions/names/record.ts'
 import type { Wish } from '../../../../runtime/effects/records/apply-claims.ts'
+import { parseClaims } from '../../../../runtime/effects/records/documents.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
 import { full } from '../../../runner/full.ts'
 import { randomOf } from '../../../support/random.ts'
@@ -14,6 +15,7 @@ import {
   claimsWorld,
   keys,
   oddities,
+  options,
   owner,
 } from './claims-world.ts'
 import { etcdModel, slowBy } from './etcd-model.ts'
@@ -57,6 +59,19 @@ replacing(
     assert.is(etcd.revision(), revision)
   },
 )
+
+replacing('are dated when they are first committed, and that date stays', async () => {
+  const { fulfil, etcd } = claimsWorld()
+  const dates = () => etcd.keys(keys.hosts).map((key) => parseClaims(etcd.get(key))[0]?.since)
+  const at = (year: number) => `${year}-01-01T00:00:00Z`
+  await fulfil({ owner: owner('shop/web@1'), claims: [claim('a.local 10.0.0.1')], since: at(2026) })
+  const later = [claim('a.local 10.0.0.2'), claim('b.local 10.0.0.1')]
+  await fulfil({ owner: owner('shop/web@2'), claims: later, since: at(2027) })
+  assert.equal(dates(), [at(2026), at(2027)])
+  const anew = owner('shop/web@3', { uid: 'u-2' })
+  await fulfil({ owner: anew, claims: later, since: at(2028) })
+  assert.equal(dates(), [at(2028), at(2028)], 'an object that was created anew claims anew')
+})
 
 replacing('that become none are forgotten, the owner is not', async () => {
   const { replace, etcd } = claimsWorld()
@@ -267,6 +282,28 @@ foreign('that took the place of ours stays when we go', async () => {
   etcd.put(contested, theirs)
   await release('shop/web@2')
   assert.is(etcd.get(contested), theirs)
+})
+
+foreign('where a placeholder of ours would be is left alone', async () => {
+  const { replace, release, etcd } = claimsWorld()
+  await replace('shop/web@1', 'b.a.local 10.0.0.1')
+  const placeholder = placeholderOf('a.local', options).key
+  etcd.put(placeholder, theirs)
+  await replace('shop/web@2', 'b.a.local 10.0.0.2')
+  await release('shop/web@3')
+  assert.is(etcd.get(placeholder), theirs)
+})
+
+foreign('that came later does not silence a name whose targets change', async () => {
+  const { replace, answers, etcd } = claimsWorld()
+  await replace('shop/web@1', 'held.local 10.0.0.1')
+  const late = { key: '/skydns/local/held/1234', value: '{"host":"10.9.9.9","targetstrip":1}' }
+  etcd.put(late.key, late.value)
+  options.foreign.note(late.key, late.value)
+  const { refused } = await replace('shop/web@2', 'held.local 10.0.0.2')
+  options.foreign.note(late.key, undefined)
+  assert.equal(refused, [])
+  assert.match(answers('held.local'), '10.0.0.2')
 })
 
 foreign('beside ours stays, above and below too', async () => {

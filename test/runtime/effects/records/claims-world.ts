@@ -3,12 +3,13 @@ import { settle } from '../../../../functions/names/conflicts.ts'
 import type { Host } from '../../../../functions/names/host.ts'
 import { hostOfKey, keysOf } from '../../../../functions/names/keys.ts'
 import { isOwnRecord, placeholderOf, recordsOf } from '../../../../functions/names/record.ts'
-import { namesAbove } from '../../../../functions/names/subtree.ts'
+import { alwaysSilent, namesAbove } from '../../../../functions/names/subtree.ts'
 import {
   applyClaims,
   type Step,
   type Wish,
 } from '../../../../runtime/effects/records/apply-claims.ts'
+import { createDamage } from '../../../../runtime/effects/records/damage.ts'
 import { parseClaims, parseOwner } from '../../../../runtime/effects/records/documents.ts'
 import { createForeign } from '../../../../runtime/effects/records/foreign.ts'
 import { createGroupCommit } from '../../../../runtime/effects/records/group-commit.ts'
@@ -17,7 +18,13 @@ import { type EtcdModel, etcdModel, type Trouble } from './etcd-model.ts'
 const instance = 'k2s'
 export const keys = keysOf({ instance })
 const zones = ['local']
-export const options = { keys, instance, zones, foreign: createForeign({ keys, instance }) }
+export const options = {
+  keys,
+  instance,
+  zones,
+  foreign: createForeign({ keys, instance }),
+  damage: createDamage({ keys, instance }),
+}
 
 /** `shop/web@5`: the ingress web of namespace shop at version 5. */
 export function owner(text: string, { uid = 'u-1', era = 0 } = {}): Owner {
@@ -124,7 +131,9 @@ export function oddities(etcd: EtcdModel): string[] {
     const { key, value } = placeholderOf(name, options)
     expected.set(key, value)
   }
-  const harmless = new Set([...above, ...zones].map((name) => placeholderOf(name, options).key))
+  const harmless = new Set(
+    [...above, ...alwaysSilent(zones)].map((name) => placeholderOf(name, options).key),
+  )
   for (const [key, value] of expected)
     if (etcd.get(key) !== value) found.push(`${key} is ${etcd.get(key)}, not ${value}`)
   for (const key of etcd.keys(keys.records)) {

@@ -1,0 +1,85 @@
+import type { Host } from '../../../functions/names/host.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
+import { hasGroup, isOwnRecord, nameOfRecord } from '../../../functions/names/record.ts'
+import { namesAbove } from '../../../functions/names/subtree.ts'
+import type { Change, EtcdClient } from '../../clients/etcd.ts'
+import type { Disturbance, Following } from '../../record-watch.ts'
+import type { Damage } from './damage.ts'
+import type { Foreign } from './foreign.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { mendHost, removeStray } from './mend.ts'
+import type { WritingOptions } from './write-host.ts'
+
+export interface FollowParts {
+  readonly etcd: Pick<EtcdClient, 'watch'>
+  readonly commits: GroupCommit
+  readonly writing: WritingOptions & { readonly foreign: Foreign; readonly damage: Damage }
+}
+
+/**
+ * Watches what lies below our prefixes and tells of names that others disturbed: a key of ours that they changed
+ * or removed, and a key of theirs that came or went at one of our names. What we wrote ourselves, and what
+ * another replica wrote that fits together, is taken note of and not told.
+ * @throws Compacted, RetryLater: see {@link EtcdClient.watch}
+ */
+export async function follow(
+  { etcd, commits, writing }: FollowParts,
+  { revision, opened, tell, signal }: Following & { readonly revision: bigint },
+): Promise<void> {
+  const { keys, foreign, damage, zones } = writing
+  const prefixes = [keys.records, keys.hosts]
+
+  function concerned(change: Change): readonly Disturbance[] {
+    if (change.key.startsWith(keys.hosts)) return drift(hostOfKey(keys, change.key), change)
+    const name = damage.wasOurs(change.key) ? undefined : foreign.note(change.key, change.value)
+    const atKey = drift(nameOfRecord(change.key, keys).name, change)
+    return name === undefined ? atKey : [...besides(name, change), ...atKey]
+  }
+
+  /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */
+  const differs = (name: Host, key: string) =>
+    zones.some((zone) => name === zone || name.endsWith(`.${zone}`)) &&
+    commits.wouldWrite((view) => {
+      mendHost(view, name, writing)
+      removeStray(view, key, writing)
+    })
+
+  const drift = (name: Host, { key }: Change): readonly Disturbance[] =>
+    differs(name, key) ? [{ name, kind: 'changed', key }] : []
+
+  /** Somebody else's key came to a name, or left it: whoever waited for that is to be looked at. */
+  function besides(name: string, { key, value }: Change): readonly Disturbance[] {
+    const here = name as Host // a key that stands at no Host has no claims, and nobody waits for it
+    if (value !== undefined) {
+      const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
+      return reached
+        .filter((each) => commits.known(keys.host(each)) !== undefined)
+        .map((each) => ({ name: each, kind: 'crowded', key }))
+    }
+    const below = commits.knownBelow(keys.host(here)).map((each) => hostOfKey(keys, each))
+    return [here, ...below]
+      .filter((each) => differs(each, key))
+      .map((each) => ({ name: each, kind: 'freed', key }))
+  }
+
+  const isOurs = ({ key, value }: Change) =>
+    key.startsWith(keys.hosts) ||
+    commits.known(key) !== undefined ||
+    isOwnRecord({ key, value: value ?? '' }, writing)
+
+  for await (const changes of etcd.watch({ prefixes, revision, opened, signal })) {
+    for (const change of changes) {
+      if (change.key.startsWith(keys.hosts) && !isHostKey(keys, change.key)) continue // nobody's claims
+      const look = () => {
+        for (const disturbance of concerned(change)) tell(disturbance)
+      }
+      if (!isOurs(change)) look()
+      else {
+        commits.observe(change, (before) => {
+          damage.note(change, before)
+          look()
+        })
+      }
+    }
+  }
+}
