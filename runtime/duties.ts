@@ -19,7 +19,7 @@ export interface Duties {
 }
 
 export interface DutiesOptions {
-  readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch'>
+  readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch' | 'lastWatched' | 'noteWatched'>
   readonly world: KubernetesSource
   /** Sources that start once the world is listed and in etcd. */
   readonly onceSynced: readonly Source[]
@@ -31,8 +31,8 @@ export interface DutiesOptions {
   readonly clock: Clock
 }
 
-/** How often a leader asks whether its epoch lasts, and how long it leads without an answer. */
-const epochAskedMs = 1_000
+/** How often a leader notes how far it is, if its epoch lasts, and how long it leads without an answer. */
+const noteMs = 1_000
 const withoutStoreMs = 5_000
 
 export function createDuties(options: DutiesOptions): Duties {
@@ -48,20 +48,31 @@ export function createDuties(options: DutiesOptions): Duties {
   /** As long as nobody else began an epoch, ours goes on, and the watch from where it was. */
   async function enterEpoch(): Promise<string> {
     if (ours !== undefined && ours === (await records.epoch())) return ours
-    world.forget()
-    ours = await records.beginEpoch(identity)
+    const [watched, begun] = await Promise.all([
+      records.lastWatched(),
+      records.beginEpoch(identity),
+    ])
+    world.forget(watched)
+    ours = begun
     return ours
   }
 
-  /** A leader that can't reach etcd, or is none any more by what is stored there, makes room. */
-  async function watchEpoch(epoch: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Notes for the next leader how far we were at the time before, as what came then is done by now; the next
+   * one's list sees to the exceptions. A leader that can't reach etcd, or is none any more by what is stored
+   * there, makes room.
+   */
+  async function keepNoting(epoch: string, signal: AbortSignal): Promise<void> {
     let heardAt = clock.now()
+    let watched = {}
     for (;;) {
-      await clock.sleep(epochAskedMs, signal)
+      await clock.sleep(noteMs, signal)
       try {
-        if ((await records.epoch()) !== epoch) noteOver(epoch)
+        await records.noteWatched(epoch, watched)
+        ;({ watched } = world)
         heardAt = clock.now()
       } catch (error) {
+        if (error instanceof EpochOver) noteOver(epoch)
         if (clock.now() - heardAt > withoutStoreMs) turn.abort(error)
       }
     }
@@ -85,7 +96,7 @@ export function createDuties(options: DutiesOptions): Duties {
       await Promise.allSettled([
         world.start(emit, signal),
         startOnceSynced(emit, signal),
-        watchEpoch(epoch, signal),
+        keepNoting(epoch, signal),
       ])
       signal.throwIfAborted()
     },

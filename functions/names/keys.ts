@@ -21,6 +21,8 @@ export interface Keys {
   readonly cluster: string
   /** Which leader's view of the cluster counts now. */
   readonly epoch: string
+  /** How far the leader has watched the cluster. */
+  readonly watched: string
   /** How many names each namespace has, while there is a quota. */
   readonly namespaces: string
   owner(id: OwnerId): string
@@ -54,6 +56,7 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     schema: `${state}/schema`,
     cluster: `${state}/cluster`,
     epoch: `${state}/epoch`,
+    watched: `${state}/watched`,
     namespaces: `${state}/namespaces/`,
     namespace: (name) => `${state}/namespaces/${encodeURIComponent(name)}`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,

@@ -8,6 +8,7 @@ import { anIngress, usualTarget } from './an-ingress.ts'
 import { eventually } from './eventually.ts'
 import type { RunningFunctions } from './functions.ts'
 import { type HeldConnections, holdable } from './held-connections.ts'
+import { type ApiProxy, startProxy } from './proxy.ts'
 import { type Replicas, startReplicas } from './replicas.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -16,6 +17,8 @@ interface Context {
   replicas: Replicas
   /** The first replica's way to etcd. */
   wayToEtcd: HeldConnections
+  /** The second replica's way to the API server. */
+  wayToApi: ApiProxy
 }
 
 const test = suite<Context>('replicas')
@@ -25,15 +28,20 @@ const defaultTarget = '10.9.9.9'
 test.before(async (context) => {
   context.world = await startWorld({ zones, started: false })
   context.wayToEtcd = await holdable(context.world.stack.etcd.endpoint)
-  const { endpoint } = context.wayToEtcd
+  context.wayToApi = await startProxy(context.world.stack.apiserver.functionsKubeconfig)
+  const ways: Readonly<Record<string, string>> = {
+    first: `--etcd.endpoints=${context.wayToEtcd.endpoint}`,
+    second: `--kubeconfig=${context.wayToApi.kubeconfig}`,
+  }
   context.replicas = await startReplicas(context.world, ['first', 'second', 'third'], {
     zones,
     args: [`--targets.default=${defaultTarget}`, '--reconcile.schedule=0 0 29 2 *'], // hardly ever
-    each: (name) => (name === 'first' ? [`--etcd.endpoints=${endpoint}`] : []),
+    each: (name) => [ways[name] ?? []].flat(),
   })
 })
-test.after(async ({ world, wayToEtcd }) => {
+test.after(async ({ world, wayToEtcd, wayToApi }) => {
   await world?.stop()
+  await wayToApi?.close()
   await wayToEtcd?.close()
 })
 test.before.each(async ({ world, replicas }) => {
@@ -125,6 +133,35 @@ test('what a frozen leader was about to write for an object that is gone is not 
   })
   assert.equal(await world.names(), {})
   assert.is(await world.answers('stale.cluster.local'), 'ENOTFOUND')
+})
+
+test('a new leader watches from where the last one was while its list is on the way', async ({
+  world,
+  replicas,
+  wayToApi,
+}) => {
+  const [first, second, third] = replicas.all as readonly [
+    RunningFunctions,
+    RunningFunctions,
+    RunningFunctions,
+  ]
+  await makeLead(first, replicas)
+  await third.stop()
+  const noted = '/k2s-dns/k2s-dns/watched'
+  await eventually(async () => assert.ok((await world.etcd.all(noted))[noted]), { withinMs: 5_000 })
+  wayToApi.meddle = (url) => (url.includes('limit=250') ? 'hold' : 'pass')
+  try {
+    await first.kill()
+    await world.apply(anIngress('meanwhile', 'meanwhile.cluster.local'))
+    await eventually(async () =>
+      assert.equal(await world.answers('meanwhile.cluster.local'), [usualTarget]),
+    )
+    assert.is((await second.readiness()).status, 503)
+  } finally {
+    wayToApi.meddle = () => 'pass'
+    wayToApi.release()
+  }
+  await replicas.settled([second])
 })
 
 for (let round = 1; round <= (full ? 20 : 3); round++) {

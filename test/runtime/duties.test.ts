@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DispatchOptions } from '../../runtime/dispatcher.ts'
 import { createDuties } from '../../runtime/duties.ts'
+import type { Watched } from '../../runtime/effects/records/watched.ts'
 import { EpochOver } from '../../runtime/epoch.ts'
 import { RetryLater } from '../../runtime/errors.ts'
 import { clusterStarted, plainEvent } from '../../runtime/events.ts'
@@ -18,8 +19,11 @@ function world() {
   const clock = handClock()
   const trace: string[] = []
   const dispatched: DispatchOptions[] = []
-  const store = { epoch: '', away: false }
-  const state: { unsynced: string[]; watch?: Emit } = { unsynced: [] }
+  const store = { epoch: '', away: false, watched: {} as Watched }
+  const state: { unsynced: string[]; watched: Watched; watch?: Emit } = {
+    unsynced: [],
+    watched: {},
+  }
 
   const answer = async <T>(value: () => T): Promise<T> => {
     if (store.away) throw new RetryLater('no answer from etcd')
@@ -32,7 +36,10 @@ function world() {
       state.watch = emit
       await clock.sleep(1e9, signal).catch(() => trace.push('watches no more'))
     },
-    forget: () => void trace.push('forgets'),
+    forget: ({ Ingress = 'nothing' }) => void trace.push(`goes on from ${Ingress}`),
+    get watched() {
+      return state.watched
+    },
     unsynced: () => state.unsynced,
     async resync(confirmed, { emit }) {
       trace.push(`lists${confirmed ? ', confirmed' : ''}`)
@@ -48,6 +55,12 @@ function world() {
           return store.epoch
         }),
       epoch: () => answer(() => store.epoch),
+      lastWatched: () => answer(() => store.watched),
+      noteWatched: (epoch, watched) =>
+        answer(() => {
+          if (epoch !== store.epoch) throw new EpochOver(epoch)
+          store.watched = { ...store.watched, ...watched }
+        }),
     },
     world: source,
     onceSynced: [{ name: 'schedule', start: async () => void trace.push('keeps the schedule') }],
@@ -85,7 +98,7 @@ test('are done in an epoch of its own, and end with the signal', async () => {
   const { lead, trace, store, state, dispatched } = world()
   const { stop } = lead()
   await settled()
-  assert.equal(trace, ['forgets', 'watches', 'keeps the schedule'])
+  assert.equal(trace, ['goes on from nothing', 'watches', 'keeps the schedule'])
   assert.is(store.epoch, '1 me')
   await state.watch?.(anEvent, { fresh: true })
   await state.watch?.(anEvent)
@@ -105,7 +118,7 @@ test('go on where they ended if nobody else led meanwhile', async () => {
   lead()
   await settled()
   assert.is(store.epoch, '1 me')
-  assert.is(trace.filter((each) => each === 'forgets').length, 1)
+  assert.is(trace.filter((each) => each.startsWith('goes on')).length, 1)
 })
 
 test('begin anew if somebody else led meanwhile', async () => {
@@ -117,7 +130,22 @@ test('begin anew if somebody else led meanwhile', async () => {
   lead()
   await settled()
   assert.is(store.epoch, '3 me')
-  assert.is(trace.filter((each) => each === 'forgets').length, 2)
+  assert.is(trace.filter((each) => each.startsWith('goes on')).length, 2)
+})
+
+test('are noted with how far they were a second ago, for the next leader', async () => {
+  const { lead, state, store, clock, trace } = world()
+  store.watched = { Ingress: '3' }
+  const { stop } = lead()
+  await settled()
+  assert.is(trace[0], 'goes on from 3')
+  state.watched = { Ingress: '7' }
+  await clock.pass(1_000)
+  assert.equal(store.watched, { Ingress: '3' })
+  state.watched = { Ingress: '9' }
+  await clock.pass(1_000)
+  assert.equal(store.watched, { Ingress: '7' })
+  await stop()
 })
 
 test('the schedule waits for the first list', async () => {
@@ -125,7 +153,7 @@ test('the schedule waits for the first list', async () => {
   state.unsynced = ['ingresses: not listed yet']
   lead()
   await clock.pass(500)
-  assert.equal(trace, ['forgets', 'watches'])
+  assert.equal(trace, ['goes on from nothing', 'watches'])
   state.unsynced = []
   await clock.pass(20)
   assert.is(trace.at(-1), 'keeps the schedule')

@@ -27,15 +27,16 @@ export async function beginEpoch(
   const compares = [{ key, modRevision: last?.modRevision ?? '0' }]
   const modRevision = await etcd.transact(compares, [{ key, put: epoch }])
   if (!modRevision) throw new RetryLater('another replica began an epoch at the same time')
-  commits.learn(key, new Map([[key, { value: epoch, modRevision }]]))
+  commits.observe({ key, value: epoch, modRevision }, () => undefined)
   return epoch
 }
 
 /** The epoch of now; empty if none was ever begun. */
 export async function currentEpoch({ etcd, commits, keys }: EpochStore): Promise<string> {
-  const found = await etcd.read([keys.epoch])
-  commits.learn(keys.epoch, found)
-  return found.get(keys.epoch)?.value ?? ''
+  const { epoch: key } = keys
+  const found = (await etcd.read([key])).get(key)
+  if (found) commits.observe({ key, ...found }, () => undefined)
+  return found?.value ?? ''
 }
 
 /**

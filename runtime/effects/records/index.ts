@@ -27,6 +27,7 @@ import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
 import { type Installed, installed, uninstall } from './uninstall.ts'
+import { lastWatched, noteWatched, type Watched } from './watched.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -50,6 +51,10 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
+  /** See {@link lastWatched}. @throws RetryLater if etcd does not answer */
+  lastWatched(): Promise<Watched>
+  /** See {@link noteWatched}. @throws EpochOver; RetryLater if etcd did not commit */
+  noteWatched(epoch: string, watched: Watched): Promise<void>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -176,8 +181,10 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch({ etcd, commits, keys }, identity),
-    epoch: () => currentEpoch({ etcd, commits, keys }),
+    beginEpoch: (identity) => beginEpoch(reading, identity),
+    epoch: () => currentEpoch(reading),
+    lastWatched: () => lastWatched(reading),
+    noteWatched: (epoch, watched) => noteWatched(epoch, reading, watched),
     audit: auditAll,
     mend,
     async follow(following) {

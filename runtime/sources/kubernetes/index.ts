@@ -24,8 +24,13 @@ export interface KubernetesSourceOptions {
 export interface KubernetesSource extends Source {
   /** Lists everything anew, be it watched or not: see {@link World.resync}. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
-  /** What was watched before is of no use any more: the next start lists. */
-  forget(): void
+  /**
+   * What we knew is of no use any more, since others may have acted: the next start lists.
+   * @param watched how far another watched each kind: until the list has taken effect we watch from there
+   */
+  forget(watched: Readonly<Record<string, string>>): void
+  /** How far we watch: a resourceVersion for each kind. */
+  readonly watched: Readonly<Record<string, string>>
   /** Why the names may not be those of now; none when all kinds are listed and watched. */
   unsynced(): readonly string[]
 }
@@ -59,8 +64,13 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
     async start(emit, signal) {
       await Promise.all(reflectors.map((each) => keepFollowing(each, { emit, signal })))
     },
-    forget() {
-      for (const { forget } of reflectors) forget()
+    forget(watched) {
+      for (const { kind, forget } of reflectors) forget(watched[kind.kind])
+    },
+    get watched() {
+      return Object.fromEntries(
+        reflectors.flatMap(({ kind, position }) => (position ? [[kind.kind, position]] : [])),
+      )
     },
     unsynced: () => reflectors.flatMap(({ unsynced }) => unsynced() ?? []),
     async resync(confirmed, to) {

@@ -24,8 +24,13 @@ export interface Reflector {
   follow(onProgress: () => void, to: Destination): Promise<void>
   /** Lists beside the watch, or without one, and resolves once all of it has taken effect. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
-  /** Drops the position, since others may have acted meanwhile: what follows is a list. */
-  forget(): void
+  /**
+   * Drops the position, since others may have acted meanwhile: what follows is a list.
+   * @param watched the version that another watched to: a watch from there begins beside the list
+   */
+  forget(watched: string | undefined): void
+  /** The version that is watched to; undefined while a list has to tell. */
+  readonly position: string | undefined
   /** Why names may not be those of now. */
   unsynced(): string | undefined
 }
@@ -54,6 +59,8 @@ export function createReflector(options: ReflectorOptions): Reflector {
   const { kind, client, memory, guard, log, metrics } = options
   /** The version to watch from. It need not outlive us: a new process lists and compares with etcd. */
   let position: string | undefined
+  /** Where another one's watch was. */
+  let heirTo: string | undefined
   let era = 0
   let relist = new AbortController()
   let cause: 'start' | 'expired' | 'era' = 'start'
@@ -169,22 +176,59 @@ export function createReflector(options: ReflectorOptions): Reflector {
     }
   }
 
+  /** @returns its version, when all of it is on its way */
+  async function listFirst(to: Destination): Promise<string> {
+    const first = listed ?? { tookEffect: false }
+    listed = first
+    const { version, effects } = await list(cause, false, to)
+    void effects.then(() => {
+      first.tookEffect = true
+      noteSync({ connected })
+    })
+    cause = 'expired'
+    return version
+  }
+
+  /**
+   * Watches from where another one was, so that what changes now, or changed since, need not wait for a list
+   * of everything. The list comes beside it, for what the other had not brought to its end.
+   */
+  async function goOn(from: string, onProgress: () => void, to: Destination): Promise<void> {
+    heirTo = undefined
+    era = await enrol(client, memory, to)
+    const failing = new AbortController()
+    const beside = { ...to, signal: AbortSignal.any([to.signal, failing.signal]) }
+    const listing = listFirst(beside).then((version) => {
+      if (BigInt(version) >= BigInt(from)) return version
+      throw new RetryLater('the cluster went back in time: listing anew')
+    })
+    const watching = watch(from, onProgress, beside)
+    try {
+      const [version] = await Promise.all([listing, watching])
+      position ??= version
+    } catch (error) {
+      failing.abort(error)
+      await Promise.allSettled([listing, watching])
+      position = undefined
+      throw error
+    }
+  }
+
   return {
     kind,
+    get position() {
+      return position
+    },
     unsynced: () => (listed?.tookEffect && connected ? undefined : `${kind.resource}: ${trouble}`),
     async follow(onProgress, to) {
       try {
         for (;;) {
+          if (heirTo !== undefined) {
+            await goOn(heirTo, onProgress, to)
+            continue
+          }
           if (position === undefined) {
-            const first = listed ?? { tookEffect: false }
-            listed = first
-            const { version, effects } = await list(cause, false, to)
-            void effects.then(() => {
-              first.tookEffect = true
-              noteSync({ connected })
-            })
-            position = version
-            cause = 'expired'
+            position = await listFirst(to)
           } else if ((await enrol(client, memory, to)) !== era) {
             beginAnew('era')
             continue
@@ -205,7 +249,8 @@ export function createReflector(options: ReflectorOptions): Reflector {
       }
       return effects
     },
-    forget() {
+    forget(watched) {
+      heirTo = watched
       position = undefined
       listed = undefined
       cause = 'start'

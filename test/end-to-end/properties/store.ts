@@ -45,7 +45,7 @@ export async function takeSnapshot(etcd: EtcdClient, around: Surroundings): Prom
   const records = new Map<string, Map<string, string>>()
   const placeholders = new Map<string, string>()
   const strays: string[] = []
-  const known = [keys.schema, keys.cluster, keys.epoch]
+  const known = [keys.schema, keys.cluster, keys.epoch, keys.watched]
   for (const [key, value] of found) {
     if (foreign.has(key) || neighbours.has(key) || known.includes(key)) continue
     const document = key.startsWith(keys.owners) ? parseOwner(value) : undefined
