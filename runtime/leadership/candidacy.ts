@@ -93,6 +93,7 @@ export function createCandidacy({
         } finally {
           waiting.abort()
         }
+        if (leftMs() <= 0) return seen
       }
     },
     get othersLead() {

@@ -9,7 +9,7 @@ export type Role = 'leader' | 'standby'
 /** What only one replica is to do: watch the cluster and keep the schedules. */
 export interface Duty {
   /** @throws RetryLater if this replica could not do it now, so that another should; GiveUp if it never can */
-  able(): Promise<void>
+  able(): Promise<unknown>
   /** Ends when the signal aborts; then another may do it. */
   lead(signal: AbortSignal): Promise<void>
 }
