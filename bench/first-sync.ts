@@ -17,8 +17,14 @@ export interface FirstSync {
 
 const runs = 5
 
+/** Ingresses `app-0` and so on, with a status, and an address each. */
+export const createNames = (world: BenchWorld, zone: string, names: number): Promise<void> =>
+  inParallel(names, 32, (index) =>
+    world.createIngress(`app-${index}`, `app-${index}.${zone}`, addressOf(index)),
+  )
+
 /**
- * `names` ingresses are there already when k2s-dns starts, each time with nothing stored. After the last
+ * `names` ingresses, see {@link createNames}, are there already when k2s-dns starts, each time with nothing stored. After the last
  * start, which writes where CoreDNS reads, it is asked for each of them.
  */
 export async function benchFirstSync(
@@ -26,9 +32,6 @@ export async function benchFirstSync(
   zone: string,
   names: number,
 ): Promise<FirstSync> {
-  await inParallel(names, 32, (index) =>
-    world.createIngress(`app-${index}`, `app-${index}.${zone}`, addressOf(index)),
-  )
   const measured: Run[] = []
   for (let run = 1; run < runs; run++) {
     measured.push(await firstSync(world, zone, [`--instance=run${run}`, `--dns.prefix=/run${run}`]))

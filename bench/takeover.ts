@@ -45,8 +45,8 @@ export async function benchTakeOver(
   for (let round = 0; round < rounds; round++) {
     for (const how of ['kill', 'stop'] as const) {
       const name = `${label}-${how}-${round}`
+      const leader = await leaderOnceReady(replicas)
       samples.reference.push(await untilNameAnswers(`${name}-before`))
-      const leader = await leaderOf(replicas)
       await delay(Math.random() * 1_000) // at any time between two renewals
       const ended = how === 'kill' ? leader.process.exited : leader.process.stop()
       if (how === 'kill') leader.process.kill('SIGKILL')
@@ -64,13 +64,18 @@ export async function benchTakeOver(
   }
 }
 
-async function leaderOf(replicas: readonly Functions[]): Promise<Functions> {
-  for (const replica of replicas) {
-    const { role } = (await (await fetch(`${replica.url}/readyz`)).json()) as { role: string }
-    if (role === 'leader') return replica
+/** Once its list has taken effect and the other stands by. */
+async function leaderOnceReady(replicas: readonly Functions[]): Promise<Functions> {
+  for (;;) {
+    const states = await Promise.all(replicas.map(stateOf))
+    const leader = replicas.find((_, index) => states[index]?.role === 'leader')
+    if (leader && states.every(({ ready }) => ready)) return leader
+    await delay(100)
   }
-  throw new Error('nobody leads')
 }
+
+const stateOf = async ({ url }: Functions) =>
+  (await (await fetch(`${url}/readyz`)).json()) as { ready: boolean; role: string }
 
 const summary = (values: readonly number[]): Summary => ({
   p50: percentile(values, 50),
