@@ -104,7 +104,10 @@ export function keepSilent(view: View, name: Host, options: WritingOptions): boo
   const placeholder = placeholderOf(name, options)
   if (zones.includes(name)) return put(view, placeholder, options)
   const claims = readClaims(view, keys, name)
-  const speaks = settled(view, name, claims, options).records.length > 0
+  // asked of the store: another replica may know of an obstacle that we don't
+  const speaks = settled(view, name, claims, options).records.some(
+    ({ key }) => view.get(key) !== undefined,
+  )
   const hasBelow = view.hasBelow(keys.host(name))
   if (speaks && !hasBelow) return false // there is none, or one that does no harm until the next audit
   if (speaks || view.isEmptyBelow(keys.host(name))) return remove(view, placeholder, options)
