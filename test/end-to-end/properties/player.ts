@@ -49,6 +49,7 @@ export function createPlayer(
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
+  const knew = new Map<Slot, Slot['seen']>()
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
   const foreignNames = () => new Set([...foreign.values()].map(({ name }) => name))
 
@@ -140,6 +141,7 @@ export function createPlayer(
 
   async function atOnce(acts: readonly Act[], before: Snapshot): Promise<void> {
     for (const { to } of acts) await replicaAt(to) // may be dead
+    for (const { to } of acts) knew.set(slotOf(to), slotOf(to).seen) // what one reads now, the other did not know
     const subjects = acts.map(subjectOf)
     for (const owner of subjects.flatMap((each) => each ?? [])) {
       if (subjects.filter((each) => each?.includes(owner)).length > 1) raced.add(owner)
@@ -285,11 +287,13 @@ export function createPlayer(
     play(step, before) {
       actors.clear()
       raced.clear()
+      knew.clear()
       return play(step, before)
     },
     async agree() {
       actors.clear()
       raced.clear()
+      knew.clear()
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
@@ -299,7 +303,10 @@ export function createPlayer(
     lastStep: () => {
       const present = foreignNames()
       const zonesOf = (slot: Slot) => slot.settings.policy.zones
-      const stillThere = ({ seen }: Slot) => new Set([...seen].filter((name) => present.has(name)))
+      const stillThere = (slot: Slot) => {
+        const seen = knew.get(slot) ?? slot.seen
+        return new Set([...seen].filter((name) => present.has(name)))
+      }
       return {
         actors: [...actors].map((slot) => ({ zones: zonesOf(slot), seen: stillThere(slot) })),
         raced,
