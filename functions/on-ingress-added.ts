@@ -12,17 +12,12 @@ export const onIngressAdded = defineFunction({
   on: ingressChanged,
   async handle({ owner, object: ingress }, { records, report, settings }) {
     const stated = claimsOf(ingress, settings)
-    const judged = judge(stated.claims, settings.policy)
-    const {
-      changed,
-      late,
-      refused: waiting,
-      standings,
-    } = await records.replace(owner, judged.allowed)
+    const judged = judge(owner.namespace, stated.claims, settings.policy)
+    const { changed, late, ...kept } = await records.replace(owner, judged.allowed)
     if (late) return { changed, late }
-    const refused = [...stated.refused, ...judged.refused, ...waiting]
+    const refused = [...stated.refused, ...judged.refused, ...kept.refused]
     report.refusals(owner, refused)
-    report.standings(standings)
+    report.standings(kept.standings)
     return { changed, refused }
   },
 })

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 export interface Clock {
   /** Milliseconds that only ever grow; no date. */
   now(): number
+  /** What the calendar says. It may jump, so it is told to people and nothing is judged by it. */
+  date(): Date
   /** Resolves after the time, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Runs `then` once after the time; the returned function cancels it. */
@@ -12,6 +14,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => new Date(),
   sleep: async (ms, signal) => {
     await delay(ms, undefined, { ...(signal && { signal }) })
   },

@@ -5,50 +5,82 @@ import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
-import type { Config } from './config.ts'
+import { policyOf } from './config/policy.ts'
+import type { Config, ConfigFile } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
 import { createRecords } from './effects/records/index.ts'
+import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
+import { plainEvent, reconcileDue } from './events.ts'
 import { leadershipOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
+import { settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
+import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
 import { scheduleSource } from './sources/schedule.ts'
 
 export interface Surroundings {
   readonly client: KubernetesClient
+  /** Where the configuration came from, if from a file: its policy is taken over as it changes. */
+  readonly configFile?: ConfigFile | undefined
   readonly log: Log
   /** Aborts when the instance is to close. */
   readonly signal: AbortSignal
 }
 
+/** What all functions of the set would do, see {@link planChanges}. */
+export const planWithAll = (
+  config: Config,
+  snapshot: Snapshot,
+  surroundings: Surroundings,
+): Promise<Plan> => planChanges(config, { functions, snapshot, clock, ...surroundings })
+
 /** Puts the parts together: sources → dispatcher → functions → effects. */
 export async function compose(
   config: Config,
-  { client, log, signal }: Surroundings,
+  { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
   const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
+  metrics.configValid.set(1)
+  let policy = policyOf(config)
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
-  const etcd = await connectEtcd({ ...etcdConfig, onRecovered: () => dispatcher.wake() })
+  const etcd = await connectEtcd({
+    ...etcdConfig,
+    onRecovered: () => dispatcher.wake(),
+    onRewritten(how) {
+      log.warn({ how }, 'etcd was set back or replaced: everything is compared anew')
+      dispatcher
+        .dispatch(plainEvent(reconcileDue, '/k2s-dns/etcd'))
+        .catch((error: unknown) => log.error({}, `it was not compared: ${messageOf(error)}`))
+    },
+  })
   const records = createRecords({
     etcd,
     instance,
     zones: dns.zones,
     recordPrefix: dns.prefix,
+    limits: () => policy.limits,
     clock,
     metrics,
+    onUnreadable: (key, why) =>
+      log.warn(
+        { key, why },
+        'CoreDNS answers SERVFAIL for every name above this key, since it can’t read its value: remove it',
+      ),
   })
   const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
   const report = createReport({
@@ -57,7 +89,7 @@ export async function compose(
     metrics,
     signal: running,
     announce: (subject, refusals) =>
-      announceRefusals(client, subject, refusals, { now: new Date(), signal: running }),
+      announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
   const coredns = createCoreDns({
     servers: dns.servers,
@@ -69,9 +101,10 @@ export async function compose(
     functions,
     context: {
       settings: {
-        policy: { zones: dns.zones, clusterDomain: dns.clusterDomain },
-        defaultTargets: config.targets.default,
-        ttlSeconds: dns.ttlSeconds,
+        ...settingsOf(config),
+        get policy() {
+          return policy
+        },
       },
       records,
       world: {
@@ -92,6 +125,19 @@ export async function compose(
     expression: config.reconcile.schedule,
     onFailure: (error) => log.error({}, `the scheduled reconcile failed: ${messageOf(error)}`),
   })
+  const policyFile =
+    configFile &&
+    policyFileSource({
+      file: configFile,
+      config,
+      accept: (accepted) => {
+        policy = policyOf({ ...config, policy: accepted })
+      },
+      onFailure: (error) => log.error({}, `the policy could not be applied: ${messageOf(error)}`),
+      clock,
+      log,
+      metrics,
+    })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
@@ -124,14 +170,16 @@ export async function compose(
 
   const { host, port } = await server.start(signal)
   const prepared = prepare(records, { clock, log, signal: running })
-  const leading = leadership.run((until) => prepared.then(() => duties.lead(until)), running)
-  const working = Promise.all([prepared, leading])
+  const duty = { able: () => prepared.then(() => records.check()), lead: duties.lead }
+  const leading = leadership.run(duty, running)
+  const reloading = policyFile?.start((event) => dispatch(event), running)
+  const working = Promise.all([prepared, leading, reloading])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))
-    await working.catch(() => undefined) // told to whoever waits for `synced`
-    const drained = await dispatcher.close()
-    await leadership.release()
+    await Promise.allSettled([prepared, leading]) // told to whoever waits for `synced`
+    // the next leader need not wait: what we know is of an epoch, and comes before its own or not at all
+    const [drained] = await Promise.all([dispatcher.close(), leadership.release()])
     await server.close()
     etcd.close()
     return drained

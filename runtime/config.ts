@@ -1,72 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
-import { isHost, parseHost } from '../functions/names/host.ts'
-import { parseTargets } from '../functions/names/targets.ts'
+import { explain, valueAt } from './config/explain.ts'
+import { policySchema } from './config/policy.ts'
+import {
+  dnsServer,
+  endpoints,
+  file,
+  list,
+  number,
+  objectName,
+  targets,
+  yesOrNo,
+  zone,
+} from './config/values.ts'
 import { GiveUp, messageOf } from './errors.ts'
 import { logLevels } from './log.ts'
 import { isCronExpression } from './sources/schedule.ts'
-
-/** A list in a file, or comma-separated text from a flag or the environment. */
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((each) => each.trim())
-            .filter(Boolean)
-        : value,
-    z.array(item),
-  )
-
-/** A number in a file, or its text from a flag or the environment; an empty text is not zero. */
-const number = <T extends z.ZodType>(inner: T) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() ? Number(value) : value),
-    inner,
-  )
-
-/** True or false in a file, or its text from a flag or the environment. */
-const yesOrNo = z.preprocess(
-  (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
-  z.boolean('write true or false'),
-)
-
-const zone = z.string().superRefine((text, { addIssue }) => {
-  const host = parseHost(text)
-  if (!isHost(host)) addIssue(`it is no zone: ${host.message}`)
-  else if (host !== text) addIssue(`it must be lower case without trailing dot: write ${host}`)
-})
-
-const targets = list(z.string()).superRefine((texts, { addIssue }) => {
-  const parsed = parseTargets(texts)
-  if ('reason' in parsed) addIssue(parsed.message)
-})
-
-const httpUrl = z.url({
-  protocol: /^https?$/,
-  error: 'write it as http://host:2379 or https://host:2379',
-})
-const file = z.string().min(1).optional()
-
-const endpoints = list(httpUrl)
-  .refine((urls) => urls.length > 0, 'name at least one')
-  .refine(
-    (urls) => new Set(urls.map((url) => new URL(url).protocol)).size <= 1,
-    'all http or all https',
-  )
-
-const dnsServer = z
-  .string()
-  .regex(
-    /^(\d+\.\d+\.\d+\.\d+|\[[0-9a-f:]+\])(:\d+)?$/i,
-    'write it as 10.96.0.10:53 or [fd00::a]:53',
-  )
-
-const objectName = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/, 'letters, digits and inner hyphens')
 
 /** Every setting: its meaning (as `--help` says it), its default, what is right for it. */
 export const schema = z.strictObject({
@@ -93,6 +43,9 @@ export const schema = z.strictObject({
   dns: z.strictObject({
     zones: list(zone).default(['cluster.local']).describe('Zones in which names may be published'),
     clusterDomain: zone.default('cluster.local').describe('The cluster’s own domain'),
+    searchDomains: list(zone)
+      .optional()
+      .describe('What pods append to the names they ask for; else the cluster’s own domain'),
     ttlSeconds: number(z.number().int().min(1).max(86_400)).default(30).describe('TTL of records'),
     servers: list(dnsServer).default([]).describe('DNS servers to prove a start by: CoreDNS'),
     prefix: z
@@ -106,6 +59,7 @@ export const schema = z.strictObject({
       .default([])
       .describe('For objects whose status names none: addresses, or one name'),
   }),
+  policy: policySchema,
   guard: z.strictObject({
     share: number(z.number().min(0).max(1))
       .default(0.5)
@@ -149,16 +103,20 @@ export interface Setting {
   readonly key: string
   readonly description: string
   readonly fallback: unknown
+  /** Too large for a flag or a variable. */
+  readonly fileOnly: boolean
 }
 
 export const settings: readonly Setting[] = settingsOf(schema, '')
 
 function settingsOf({ shape }: z.ZodObject, prefix: string): Setting[] {
-  return Object.entries(shape).flatMap(([name, type]) => {
+  return Object.entries(shape).flatMap(([name, inner]) => {
     const key = `${prefix}${name}`
-    if (type instanceof z.ZodObject) return settingsOf(type, `${key}.`)
-    const optional = (type as z.ZodType).safeParse(undefined)
-    return [{ key, description: (type as z.ZodType).description ?? '', fallback: optional.data }]
+    if (inner instanceof z.ZodObject) return settingsOf(inner, `${key}.`)
+    const type = inner as z.ZodType // of a shape
+    const { description = '', fileOnly } = type.meta() ?? {}
+    const fallback = type.safeParse(undefined).data
+    return [{ key, description, fallback, fileOnly: fileOnly === true }]
   })
 }
 
@@ -176,44 +134,65 @@ export interface ConfigSources {
  * Flag before environment before file before default.
  * @throws GiveUp naming the key, the value and what would be right
  */
-export function loadConfig({ flags, env }: ConfigSources): Config {
-  const path = flags['config'] ?? env['K2S_DNS_CONFIG']
-  const merged: Record<string, unknown> = path === undefined ? {} : readYaml(path)
-  for (const { key } of settings) {
-    const value = flags[key] ?? env[variableOf(key)]
+export function loadConfig(sources: ConfigSources): Config {
+  const path = pathOf(sources)
+  const inFile = path === undefined ? {} : parseFile(path, () => readFileSync(path, 'utf8'))
+  return merge(inFile, sources)
+}
+
+/** The file among the sources, whose text may become another one. */
+export interface ConfigFile {
+  readonly path: string
+  /** The configuration with another text of the file. @throws GiveUp as {@link loadConfig} does */
+  parse(text: string): Config
+}
+
+/** @returns undefined if there is none */
+export function configFileOf(sources: ConfigSources): ConfigFile | undefined {
+  const path = pathOf(sources)
+  if (path === undefined) return undefined
+  return {
+    path,
+    parse: (text) =>
+      merge(
+        parseFile(path, () => text),
+        sources,
+      ),
+  }
+}
+
+/** Keys of settings that differ. */
+export const changedKeys = (a: Config, b: Config): string[] =>
+  settings.map(({ key }) => key).filter((key) => textAt(a, key) !== textAt(b, key))
+
+const textAt = (config: Config, key: string) => JSON.stringify(valueAt(config, key.split('.')))
+
+const pathOf = ({ flags, env }: ConfigSources) => flags['config'] ?? env['K2S_DNS_CONFIG']
+
+function merge(merged: Record<string, unknown>, { flags, env }: ConfigSources): Config {
+  for (const { key, fileOnly } of settings) {
+    const value = fileOnly ? undefined : (flags[key] ?? env[variableOf(key)])
     if (value !== undefined) set(merged, key.split('.'), value)
   }
-  for (const group of Object.keys(schema.shape)) {
-    if (schema.shape[group as keyof Config] instanceof z.ZodObject) merged[group] ??= {}
-  }
+  addGroups(schema, merged)
   const parsed = schema.safeParse(merged)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const at = issue?.path.filter((part) => typeof part === 'string') ?? []
-  if (issue?.code === 'unrecognized_keys') at.push(...issue.keys.slice(0, 1))
-  const key = at.join('.')
-  const value = at.reduce<unknown>(
-    (group, part) => (Object(group) as Record<string, unknown>)[part],
-    merged,
-  )
-  throw new GiveUp(`${key} = ${shown(key, value)}: ${remedyFor(issue)}`)
+  throw new GiveUp(explain(parsed.error.issues[0], merged))
 }
 
-const remedyFor = (issue: z.core.$ZodIssue | undefined) =>
-  issue?.code === 'unrecognized_keys'
-    ? 'there is no such setting, see k2s-dns run --help'
-    : issue?.message
-
-/** A value in an error. Passwords are not shown, those of a URL neither. */
-function shown(key: string, value: unknown): string {
-  const hidden = (name: string, inner: unknown) => (/password/i.test(name) ? '(secret)' : inner)
-  if (hidden(key, undefined)) return '(secret)'
-  return (JSON.stringify(value, hidden) ?? 'nothing').replaceAll(/\/\/[^/"]*@/g, '//(secret)@')
+/** A group of which nothing is said is there all the same, for the defaults of its settings. */
+function addGroups({ shape }: z.ZodObject, into: Record<string, unknown>): void {
+  for (const [name, type] of Object.entries(shape)) {
+    if (!(type instanceof z.ZodObject)) continue
+    into[name] ??= {}
+    const group = into[name]
+    if (typeof group === 'object') addGroups(type, group as Record<string, unknown>) // else an error
+  }
 }
 
-function readYaml(path: string): Record<string, unknown> {
+function parseFile(path: string, text: () => string): Record<string, unknown> {
   try {
-    const parsed: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {}
+    const parsed: unknown = parseYaml(text()) ?? {}
     if (typeof parsed === 'object' && !Array.isArray(parsed)) return { ...parsed }
     throw new Error('it must hold settings by name')
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Context, EventFunction, Handled, Work } from './function.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { createQueue, type Lane } from './queue.ts'
+import type { Current } from './refresh.ts'
 
 /** Brings events to the functions that cover them: one at a time for an object, many objects at once. */
 export interface Dispatcher extends Work {
@@ -40,17 +41,14 @@ export interface DispatcherOptions {
   readonly context: Omit<Context, 'work' | 'signal' | 'records'> & {
     readonly records: EpochRecords
   }
-  /** An event that says how its object is now, instead of one that says how it may have been. */
-  readonly refresh: (
-    event: CloudEvent<unknown>,
-    signal: AbortSignal,
-  ) => Promise<CloudEvent<unknown>>
+  /** Turns an event that says how its object may have been into one that says how it is. */
+  readonly refresh: (event: CloudEvent<unknown>, signal: AbortSignal) => Promise<Current>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
   /** Of {@link Work.drain}; default 10,000. */
   readonly drainMs?: number
-  /** Told whenever a fresh event's epoch turns out to be over. */
+  /** Told whenever an event's epoch turns out to be over. */
   readonly onEpochOver?: (epoch: string) => void
 }
 
@@ -95,8 +93,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function handle({ event, functionName, fresh, since }: Item, key: string) {
     const { signal } = stopping
-    const epoch = clock.now() - since < freshMs ? fresh : undefined
-    const current = epoch === undefined ? await options.refresh(event, signal) : event
+    const isFresh = fresh !== undefined && clock.now() - since < freshMs
+    const { event: current, epoch } = isFresh
+      ? { event, epoch: fresh }
+      : await options.refresh(event, signal)
     const { records } = options.context
     const context: Context = {
       ...options.context,

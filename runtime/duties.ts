@@ -1,19 +1,20 @@
 import type { Clock } from './clock.ts'
 import type { DispatchOptions } from './dispatcher.ts'
 import type { RecordStore } from './effects/records/index.ts'
-import { RetryLater } from './errors.ts'
+import { EpochOver } from './epoch.ts'
 import type { CloudEvent } from './events.ts'
 import type { Handled, World } from './function.ts'
-import type { Lead } from './leadership/role.ts'
+import type { Duty } from './leadership/role.ts'
 import type { KubernetesSource } from './sources/kubernetes/index.ts'
 import type { Emit, Source } from './sources/source.ts'
 
 /** What only the leader does, in an epoch of its own: it watches the cluster and the records, and keeps the schedule. */
 export interface Duties {
-  readonly lead: Lead
+  /** @throws EpochOver; RetryLater if etcd was away for so long that another replica is to try */
+  readonly lead: Duty['lead']
   /** What any replica may do: it lists, and what it finds counts in the epoch in which it began. */
   readonly resync: World['resync']
-  /** An event's epoch turned out to be over. If it is the one that we lead in, another one begins. */
+  /** An event's epoch turned out to be over. If it is the one that we lead in, we lead no longer. */
   noteOver(epoch: string): void
 }
 
@@ -29,6 +30,10 @@ export interface DutiesOptions {
   readonly identity: string
   readonly clock: Clock
 }
+
+/** How often a leader asks whether its epoch lasts, and how long it leads without an answer. */
+const epochAskedMs = 1_000
+const withoutStoreMs = 5_000
 
 export function createDuties(options: DutiesOptions): Duties {
   const { records, world, onceSynced, dispatch, identity, clock } = options
@@ -48,25 +53,46 @@ export function createDuties(options: DutiesOptions): Duties {
     return ours
   }
 
+  /** A leader that can't reach etcd, or is none any more by what is stored there, makes room. */
+  async function watchEpoch(epoch: string, signal: AbortSignal): Promise<void> {
+    let heardAt = clock.now()
+    for (;;) {
+      await clock.sleep(epochAskedMs, signal)
+      try {
+        if ((await records.epoch()) !== epoch) noteOver(epoch)
+        heardAt = clock.now()
+      } catch (error) {
+        if (clock.now() - heardAt > withoutStoreMs) turn.abort(error)
+      }
+    }
+  }
+
   async function startOnceSynced(emit: Emit, signal: AbortSignal): Promise<void> {
     while (world.unsynced().length > 0) await clock.sleep(20, signal)
     await Promise.all(onceSynced.map((source) => source.start(emit, signal)))
+  }
+
+  function noteOver(epoch: string): void {
+    if (epoch === ours) turn.abort(new EpochOver(epoch))
   }
 
   return {
     async lead(until) {
       turn = new AbortController()
       const signal = AbortSignal.any([until, turn.signal])
-      const emit = emitIn(await enterEpoch())
-      await Promise.allSettled([world.start(emit, signal), startOnceSynced(emit, signal)])
+      const epoch = await enterEpoch()
+      const emit = emitIn(epoch)
+      await Promise.allSettled([
+        world.start(emit, signal),
+        startOnceSynced(emit, signal),
+        watchEpoch(epoch, signal),
+      ])
       signal.throwIfAborted()
     },
     async resync({ confirmed, signal }) {
       const emit = emitIn(await records.epoch())
       return world.resync(confirmed, { emit, signal })
     },
-    noteOver(epoch) {
-      if (epoch === ours) turn.abort(new RetryLater(`the epoch "${epoch}" is over`))
-    },
+    noteOver,
   }
 }

@@ -42,6 +42,9 @@ export const ingressDeleted = ingress('delete')
 /** A schedule fired (Knative's PingSource), or someone asked for a reconcile. */
 export const reconcileDue = plainKind('dev.knative.sources.ping', 'io.k2s.reconcile.requested')
 
+/** The policy is another one: what exists may be refused now, and what was refused may be had. */
+export const policyChanged = plainKind('io.k2s.policy.changed')
+
 /** An operator confirms: what the cluster no longer lists is really gone. */
 export const absenceConfirmed = plainKind('io.k2s.absence.confirmed')
 

@@ -63,6 +63,7 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** As they are now: the policy may be another one at the next event. */
 export interface Settings {
   readonly policy: Policy
   /** Targets for objects that state none. */
@@ -84,7 +85,10 @@ export interface Records {
   mend(name: Host): Promise<Mending>
   /** Reads all that we keep and mends what does not fit together. The cost is that of everything. */
   audit(): Promise<Audit>
-  /** @throws RetryLater if etcd does not answer; GiveUp if what it keeps was written by a newer version */
+  /**
+   * @throws RetryLater if etcd does not answer or takes no reads or writes of ours; GiveUp if what it keeps was
+   * written by a newer version
+   */
   check(): Promise<void>
   /** Replaces the connection by one with credentials read anew, proven before the old one is closed. */
   reconnect(): Promise<void>
@@ -164,6 +168,7 @@ export {
   ingressChanged,
   ingressDeleted,
   oneOf,
+  policyChanged,
   reconcileDue,
   recordDisturbed,
 } from './events.ts'

@@ -1,20 +1,32 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --heap-growing-percent=100
 import { enableCompileCache } from 'node:module'
 import { terminalProgress } from '../deploy/local/progress.ts'
-import type { StartInstance } from './cli/command.ts'
+import type { PlanChanges, ReadStore, StartInstance } from './cli/command.ts'
 import { systemClock } from './clock.ts'
 import { RetryLater } from './errors.ts'
 
 /** The process: the only place that reads the environment, hears signals and sets the exit code. */
 enableCompileCache() // a fifth of a second at the next start; so what follows is imported after it
+const { createLog } = await import('./log.ts')
 const { connectKubernetes } = await import('./clients/kubernetes.ts')
 const { commands } = await import('./cli/commands.ts')
 const { runProgram } = await import('./cli/program.ts')
 
-const startInstance: StartInstance = async (config, log, signal) => {
+const startInstance: StartInstance = async (config, log, signal, configFile) => {
   const client = connectKubernetes(config.kubeconfig, systemClock) // reads it while the rest is imported
   const { compose } = await import('./compose.ts')
-  return compose(config, { client, log, signal })
+  return compose(config, { client, configFile, log, signal })
+}
+
+const readStore: ReadStore = async (config) => {
+  const { readStore } = await import('./read-store.ts')
+  return readStore(config)
+}
+
+const planChanges: PlanChanges = async (config, snapshot, signal) => {
+  const client = connectKubernetes(config.kubeconfig, systemClock)
+  const { planWithAll } = await import('./compose.ts')
+  return planWithAll(config, snapshot, { client, log: createLog('error', 2), signal })
 }
 
 const stop = new AbortController()
@@ -30,6 +42,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   signal: stop.signal,
   startInstance,
+  readStore,
+  planChanges,
   progress: terminalProgress(process.stderr),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),

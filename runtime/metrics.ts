@@ -24,12 +24,21 @@ export function createMetrics() {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
       registers,
     }),
+    configValid: gauge(
+      'config_valid',
+      '1 while the configuration file is right, 0 once it is not.',
+    ),
     leader: gauge('leader', '1 while this replica leads, 0 while it stands by.'),
     queued: gauge('queue_keys', 'Objects whose newest event has not taken effect yet.'),
     refusals: gauge('refused_names', 'Names that are refused now.', ['reason']),
     transactions: counter('store_transactions_total', 'Transactions sent to etcd by outcome.', [
       'outcome',
     ]),
+    foreign: gauge(
+      'foreign_records',
+      'Keys of others under the record prefix, by whether CoreDNS can read them.',
+      ['kind'],
+    ),
     mended: counter('mended_total', 'What had to be put right that no event had.', ['by']),
     disturbances: counter('disturbances_total', 'What others did at names of ours, by kind.', [
       'kind',

@@ -9,12 +9,14 @@ import {
   programs,
   type ServerModule,
   type ServerName,
+  type StackServer,
+  stackServers,
 } from './server-modules.ts'
 
-export type ServerPaths<Name extends ServerName = ServerName> = Readonly<Record<Name, string>>
+export type ServerPaths<Name extends ServerName = StackServer> = Readonly<Record<Name, string>>
 
-export interface EnsureServersOptions<Name extends ServerName = ServerName> extends GoOptions {
-  /** Which of them are needed; default: all. */
+export interface EnsureServersOptions<Name extends ServerName = StackServer> extends GoOptions {
+  /** Which of them are needed; default: those of the stack. */
   readonly only?: readonly Name[]
 }
 
@@ -28,10 +30,10 @@ const serverNames = Object.keys(programs) as ServerName[] // a Record's keys are
  * @returns a program's absolute path for each server
  * @throws Error in one line if a server has to be built and there is no Go, or it is too old
  */
-export async function ensureServers<Name extends ServerName = ServerName>(
+export async function ensureServers<Name extends ServerName = StackServer>(
   options: EnsureServersOptions<Name>,
 ): Promise<ServerPaths<Name>> {
-  const names: readonly ServerName[] = options.only ?? serverNames
+  const names: readonly ServerName[] = options.only ?? stackServers
   const paths = new Map<ServerName, string>()
   for (const name of names) {
     const program = programs[name]

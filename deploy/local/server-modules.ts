@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type ServerName = 'etcd' | 'kubeApiserver' | 'coredns'
+/** The servers of the local stack. */
+export type StackServer = 'etcd' | 'kubeApiserver' | 'coredns'
+
+/** And peers that only tests and benchmarks start. */
+export type ServerName = StackServer | 'externalDns'
 
 /** A Go module of ours that builds into one binary, which is a server by each of its names. */
 export interface ServerModule {
@@ -18,7 +22,10 @@ export const programs: Readonly<Record<ServerName, string>> = {
   etcd: 'etcd',
   kubeApiserver: 'kube-apiserver',
   coredns: 'coredns',
+  externalDns: 'external-dns',
 }
+
+export const stackServers: readonly StackServer[] = ['etcd', 'kubeApiserver', 'coredns']
 
 const folderOf = (name: string) => fileURLToPath(new URL(`./servers/${name}/`, import.meta.url))
 const versionPackage = 'k8s.io/component-base/version'
@@ -41,10 +48,18 @@ const coredns: ServerModule = {
   ldflags: '-s -w',
 }
 
+/** Built and kept as the others are, but never by `npm start`. */
+const externalDns: ServerModule = {
+  title: 'ExternalDNS 0.21.0',
+  folder: folderOf('external-dns'),
+  ldflags: '-s -w -X sigs.k8s.io/external-dns/pkg/apis/externaldns.Version=v0.21.0',
+}
+
 export const moduleOf: Readonly<Record<ServerName, ServerModule>> = {
   etcd: kubernetes,
   kubeApiserver: kubernetes,
   coredns,
+  externalDns,
 }
 
 /**

@@ -52,6 +52,12 @@ export type RefusalReason =
   | 'outside-zones'
   | 'reserved'
   | 'too-deep'
+  | 'too-many-names'
+  | 'too-many-claims'
+  | 'denied'
+  | 'search-path'
+  | 'target-denied'
+  | 'quota'
   | 'taken'
   | 'foreign-record'
 

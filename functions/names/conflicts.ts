@@ -9,6 +9,10 @@ export interface StoredClaim {
   readonly uid: string
   readonly targets: readonly string[]
   readonly ttl: number
+  /** When it was first committed, RFC 3339 in UTC seconds. For people: the order of the list is the age. */
+  readonly since?: string | undefined
+  /** Its owner gave it up or went, and `policy.mode` keeps the name until somebody else claims it. */
+  readonly left?: boolean | undefined
 }
 
 /** What a host answers, and whose claims must wait. */
@@ -47,6 +51,36 @@ export function settle(claims: readonly StoredClaim[]): Settlement {
     }
   }
   return { targets: [...targets].sort(), ttl, refused }
+}
+
+/**
+ * A host's claims with an owner's one replaced in its place and as old as it was, added at the end, or given up.
+ * @param mine undefined if the owner asks for the host no longer
+ * @param keep whether a host that nobody else claims is left as it is then
+ */
+export function withClaim(
+  claims: readonly StoredClaim[],
+  owner: OwnerId,
+  mine: StoredClaim | undefined,
+  keep: boolean,
+): readonly StoredClaim[] {
+  const known = claims.find((claim) => claim.owner === owner && (!mine || claim.uid === mine.uid))
+  const others = claims.filter((claim) => claim.owner !== owner)
+  const replaced = (by: StoredClaim) => claims.map((claim) => (claim === known ? by : claim))
+  const all = !mine
+    ? known && keep
+      ? replaced({ ...known, left: true })
+      : others
+    : known
+      ? replaced({ ...mine, since: known.since })
+      : [...others, mine]
+  return withoutLeft(all)
+}
+
+/** Claims that were left count as long as there are no others. */
+const withoutLeft = (claims: readonly StoredClaim[]): readonly StoredClaim[] => {
+  const live = claims.filter(({ left }) => !left)
+  return live.length > 0 ? live : claims
 }
 
 /** A CNAME stands alone (RFC 1034 3.6.2), and a name's addresses have a bound. */

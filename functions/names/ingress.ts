@@ -45,6 +45,7 @@ export function claimsOf(
     if (!isHost(host)) refused.set(shown, { host: shown, ...host })
     else if ('reason' in targets) refused.set(shown, { host: shown, ...targets })
     else if (targets.length === 0) refused.set(shown, noTarget(shown))
+    else if (targets.some((target) => isAtOrBelow(target, host))) refused.set(shown, ownName(shown))
     else claims.set(host, { host, targets, ttlSeconds: defaults.ttlSeconds })
   }
   return { claims: [...claims.values()], refused: [...refused.values()] }
@@ -60,6 +61,14 @@ const statedTargets = ({ status }: Ingress): string[] =>
   (status?.loadBalancer?.ingress ?? [])
     .flatMap(({ ip, hostname }) => [ip, hostname])
     .filter((target) => typeof target === 'string' && target !== '') as string[] // filtered just now
+
+const isAtOrBelow = (name: string, host: string) => name === host || name.endsWith(`.${host}`)
+
+const ownName = (host: string): Refusal => ({
+  host,
+  reason: 'invalid-target',
+  message: 'CoreDNS drops a CNAME whose target is the name itself or below it',
+})
 
 const noTarget = (host: string): Refusal => ({
   host,

@@ -1,54 +1,89 @@
+import { alwaysRefused, type Zones } from './always-refused.ts'
 import type { Claim, Refusal } from './claim.ts'
-import { maxNamesAbove, namesAbove } from './subtree.ts'
+import { deniedTarget, type TargetRules } from './networks.ts'
+import { type Action, decidingRule, type Rule, sayRule } from './rules.ts'
+import { isNamedBy, shadowedBy } from './search-path.ts'
 
-export interface Policy {
-  /** Zones that CoreDNS serves from the record store, lower case, without trailing dot. */
-  readonly zones: readonly string[]
-  /** The cluster's own domain, whose `svc`, `pod`, … belong to CoreDNS's kubernetes plugin. */
-  readonly clusterDomain: string
+/** Which names may be had, by whom, and with which targets. docs/policy.md explains it to operators. */
+export interface Policy extends Zones {
+  readonly rules: readonly Rule[]
+  /** For claims of which no rule speaks. */
+  readonly otherwise: Action
+  /** What pods append to the names that they ask for. */
+  readonly searchDomains: readonly string[]
+  /** `deny`: a name that pods would take for one elsewhere needs a rule that names it. */
+  readonly searchPath: Action
+  readonly targets: TargetRules
+  /** Shorter TTLs are raised to it. */
+  readonly minTtlSeconds: number
+  readonly limits: Limits
 }
 
-/** First labels below the cluster domain that its own DNS answers (plugin/kubernetes, dns-version spec). */
-const clusterOwn = ['svc', 'pod', 'dns', 'dns-version']
+/** What the record store sees to, as it alone knows what is there already. */
+export interface Limits {
+  /** Undefined: any number. */
+  readonly namesPerNamespace?: number | undefined
+  /** A name is added or changed but never taken away. */
+  readonly keepNames: boolean
+}
 
-/** Divides claims into those that the policy allows and those that are refused, with the reason. */
+type Objection = Omit<Refusal, 'host'>
+
+/**
+ * Divides the claims of a namespace's object into those that it may have and those that are refused, with the
+ * reason. Targets that are denied are taken out of a claim; it goes on with the others, and both is told.
+ */
 export function judge(
+  namespace: string,
   claims: readonly Claim[],
   policy: Policy,
 ): { allowed: readonly Claim[]; refused: readonly Refusal[] } {
   const allowed: Claim[] = []
   const refused: Refusal[] = []
   for (const claim of claims) {
-    const objection = objectionTo(claim.host, policy)
-    if (objection) refused.push({ host: claim.host, ...objection })
-    else allowed.push(claim)
+    const { host } = claim
+    const objection = objectionTo(namespace, host, policy)
+    if (objection) {
+      refused.push({ host, ...objection })
+      continue
+    }
+    const { targets, denied } = divide(claim.targets, policy.targets)
+    if (denied.length > 0)
+      refused.push({ host, reason: 'target-denied', message: denied.join('; ') })
+    const ttlSeconds = Math.max(claim.ttlSeconds, policy.minTtlSeconds)
+    if (targets.length > 0) allowed.push({ ...claim, targets, ttlSeconds })
   }
   return { allowed, refused }
 }
 
-function objectionTo(host: string, policy: Policy): Omit<Refusal, 'host'> | undefined {
-  const below = (domain: string) => host.endsWith(`.${domain}`)
-  const zone = policy.zones
-    .filter((each) => host === each || below(each))
-    .sort((a, b) => b.length - a.length)[0]
-  if (zone === undefined) {
-    return {
-      reason: 'outside-zones',
-      message: `it is in none of the zones ${policy.zones.join(', ')}: see dns.zones`,
-    }
+function objectionTo(namespace: string, host: string, policy: Policy): Objection | undefined {
+  const always = alwaysRefused(host, policy)
+  if (always) return always
+  const deciding = decidingRule(policy.rules, namespace, host)
+  if (deciding?.rule.action === 'deny') {
+    return { reason: 'denied', message: `rule ${deciding.number}: ${sayRule(deciding.rule)}` }
   }
-  if (policy.zones.includes(host) || host === policy.clusterDomain) {
-    return { reason: 'reserved', message: 'it is the apex of a zone: use a name below it' }
+  if (!deciding && policy.otherwise === 'deny') {
+    return { reason: 'denied', message: 'no rule allows it, and policy.otherwise is deny' }
   }
-  if (namesAbove(host, policy.zones).length > maxNamesAbove) {
-    return {
-      reason: 'too-deep',
-      message: `${maxNamesAbove} names at most may lie between it and its zone ${zone}`,
-    }
+  const shadowed = policy.searchPath === 'deny' ? shadowedBy(host, policy) : undefined
+  if (!shadowed || deciding?.rule.hosts.some((glob) => isNamedBy(shadowed, glob))) return undefined
+  const { name, end, searchDomain } = shadowed
+  return {
+    reason: 'search-path',
+    message:
+      `pods that ask for ${name} would get it, as ${searchDomain} is on their search path: ` +
+      `allow it by a rule whose host ends in .${end}, or see policy.searchPath`,
   }
-  const own = clusterOwn.map((label) => `${label}.${policy.clusterDomain}`)
-  const apexData = `dns.${zone}` // where CoreDNS's etcd plugin keeps a zone's NS and apex records
-  const reserved = [...own, apexData].find((name) => host === name || below(name))
-  if (reserved === undefined) return undefined
-  return { reason: 'reserved', message: `${reserved} belongs to the cluster's own DNS` }
+}
+
+function divide(all: readonly string[], rules: TargetRules) {
+  const targets: string[] = []
+  const denied: string[] = []
+  for (const target of all) {
+    const why = deniedTarget(target, rules)
+    if (why === undefined) targets.push(target)
+    else denied.push(`target ${target}: ${why}`)
+  }
+  return { targets, denied }
 }

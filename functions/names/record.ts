@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
+import { isPointerName } from './zone.ts'
 
 /** One key of the record store with its value, a SkyDNS message as CoreDNS and ExternalDNS read it. */
 export interface DnsRecord {
@@ -40,8 +41,8 @@ export function recordsOf(
 }
 
 /**
- * What keeps a name silent that has no record of its own, above names that have some: it sets the group of
- * an answer, and is itself in none. A CNAME to itself is dropped from A, AAAA and TXT, port -1 from SRV
+ * What keeps a name apart from those below it, be it one with records or without: it sets the group of an
+ * answer, and is itself in none. A CNAME to itself is dropped from A, AAAA and TXT, port -1 from SRV
  * (CoreDNS, plugin/backend_lookup.go).
  */
 export function placeholderOf(name: string, { keys, instance }: RecordOptions): DnsRecord {
@@ -58,10 +59,15 @@ export function placeholderOf(name: string, { keys, instance }: RecordOptions): 
   }
 }
 
-/** Eight hex digits below 0x80000000, the shape of ExternalDNS's random ids, the same at every writing. */
+/**
+ * Eight hex digits below 0x80000000, the shape of ExternalDNS's random ids, the same at every writing. That of
+ * a placeholder has a `!` before them, which sorts before every label: of the shortest keys CoreDNS takes the
+ * group of the first, and one without a group would end the filtering (plugin/etcd/msg, Group).
+ */
 export function leafOf(instance: string, host: string, target: string): string {
   const digest = hash('sha256', `${instance}\n${host}\n${target}`)
-  return (Number.parseInt(digest.slice(0, 8), 16) >>> 1).toString(16).padStart(8, '0')
+  const hex = (Number.parseInt(digest.slice(0, 8), 16) >>> 1).toString(16).padStart(8, '0')
+  return target === host ? `!${hex}` : hex
 }
 
 /** Whether a key and its value are of our writing: the owner is noted and the leaf is the one we compute. */
@@ -72,31 +78,50 @@ export function isOwnRecord(
   const message = parseMessage(value)
   if (message?.owner !== instance || typeof message.host !== 'string') return false
   const { name, leaf } = nameOfRecord(key, keys)
-  return leaf === leafOf(instance, name, message.host)
+  return leaf === undefined || leaf === leafOf(instance, name, message.host)
 }
 
-/** The name at which a key of ours is a record, and its leaf. */
-export function nameOfRecord(key: string, keys: Keys): { name: Host; leaf: string } {
+/** The name at which a key of ours is a record, and its leaf; a pointer has none. */
+export function nameOfRecord(key: string, keys: Keys): { name: Host; leaf: string | undefined } {
   const labels = key.slice(keys.records.length).split('/')
+  const whole = labels.toReversed().join('.')
+  if (isPointerName(whole)) return { name: whole as Host, leaf: undefined } // digits and dots
   const leaf = labels.pop() ?? ''
   return { name: labels.reverse().join('.') as Host, leaf } // written for Hosts
 }
 
-/**
- * The name that CoreDNS answers with somebody else's key: `targetstrip` says how many labels of the key are
- * no part of it, as ExternalDNS writes and reads it. A value that we can't read stands at the whole key.
- */
-export function nameOfForeign({ key, value }: DnsRecord, keys: Keys): string {
-  const strip = parseMessage(value)?.['targetstrip']
-  const labels = key.slice(keys.records.length).split('/').reverse()
-  return labels.slice(typeof strip === 'number' && strip > 0 ? strip : 0).join('.')
+/** Somebody else's key, by what CoreDNS does with it. */
+export interface ForeignRecord {
+  /** The name that it is an answer of. */
+  readonly name: string
+  /** A name with keys of ours below which CoreDNS can't keep apart from them while this key is there. */
+  readonly mixes: string | undefined
 }
+
+/**
+ * `targetstrip` says how many labels of the key are no part of the name, as ExternalDNS writes and reads it. A
+ * value that we can't read stands at the whole key.
+ * @returns undefined for another instance's placeholder, which is no answer and does what ours does
+ */
+export function foreignRecord({ key, value }: DnsRecord, keys: Keys): ForeignRecord | undefined {
+  const { targetstrip, group, host } = parseMessage(value) ?? {}
+  const labels = key.slice(keys.records.length).split('/').reverse()
+  const name = labels.slice(Number.isInteger(targetstrip) ? Number(targetstrip) : 0).join('.')
+  if (host === name && group === name) return undefined
+  const parent = labels.slice(1).join('.')
+  const isOfAnotherGroup = typeof group === 'string' && group !== '' && group !== parent
+  return { name, mixes: isOfAnotherGroup ? parent : undefined }
+}
+
+/** The name that CoreDNS answers with somebody else's key. */
+export const nameOfForeign = (record: DnsRecord, keys: Keys): string =>
+  foreignRecord(record, keys)?.name ?? nameOfRecord(record.key, keys).name
 
 /** Whether CoreDNS keeps a key out of the answers of names above it: one without a group shows there. */
 export const hasGroup = (value: string): boolean => Boolean(parseMessage(value)?.['group'])
 
 /** @returns undefined for what is not a JSON object: CoreDNS can't serve it, and it is not ours */
-function parseMessage(value: string): Record<string, unknown> | undefined {
+export function parseMessage(value: string): Record<string, unknown> | undefined {
   try {
     const parsed: unknown = JSON.parse(value)
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined

@@ -1,6 +1,6 @@
 /**
  * CoreDNS answers a name from all keys below it (plugin/etcd, Records), so each name that lies between a
- * host and its zone would answer with the host's addresses. A placeholder there keeps it silent.
+ * host and its zone would answer with the host's addresses. A placeholder there keeps the two apart.
  */
 
 /** So many names between a host and its zone fit one transaction with the host. */
@@ -19,3 +19,11 @@ export function namesAbove<Name extends string>(host: Name, zones: readonly stri
   }
   return names
 }
+
+/**
+ * Names that have a placeholder whatever is below them: zones, names between a zone and one that it lies in,
+ * and where CoreDNS looks first when it is asked for a zone's own addresses (plugin/backend_lookup.go,
+ * checkForApex), so that what others keep in the zone does not answer for it.
+ */
+export const alwaysSilent = (zones: readonly string[]): readonly string[] =>
+  zones.flatMap((zone) => [zone, `apex.dns.${zone}`, ...namesAbove(zone, zones)])

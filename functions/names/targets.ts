@@ -45,8 +45,8 @@ export function parseTargets(texts: readonly string[]): readonly string[] | Inva
 }
 
 /** A text from outside as part of a message: cut, and without what steers a terminal or turns a line. */
-export const printable = (text: string): string =>
-  text.slice(0, 260).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+export const printable = (text: string, maxLength = 260): string =>
+  text.slice(0, maxLength).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
 
 /** An IPv4 address in IPv6's clothes is answered as what it is, as CoreDNS does (Go's net.IP.To4). */
 function canonical(text: string): string {

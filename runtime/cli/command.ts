@@ -1,8 +1,10 @@
 import type { Progress } from '../../deploy/local/progress.ts'
-import type { Config } from '../config.ts'
+import type { Config, ConfigFile } from '../config.ts'
+import type { Snapshot } from '../effects/records/snapshot.ts'
 import type { CloudEvent } from '../events.ts'
 import type { Handled } from '../function.ts'
 import type { Log } from '../log.ts'
+import type { Plan } from '../plan.ts'
 
 /** One command of `k2s-dns`. */
 export interface Command {
@@ -14,7 +16,8 @@ export interface Command {
   /** Flags of its own, besides the settings; `kind` tells whether a value follows. */
   readonly flags?: Readonly<Record<string, Flag>>
   /**
-   * @returns the exit code: 0 done, 1 failed, 2 wrongly called, 75 to be tried again (sysexits EX_TEMPFAIL)
+   * @returns the exit code: 0 done, 1 failed, 2 wrongly called, 75 to be tried again (sysexits EX_TEMPFAIL);
+   * others as its own summary or flags say
    * @throws GiveUp or RetryLater, told in one line
    */
   run(call: Call): Promise<number>
@@ -31,6 +34,8 @@ export interface Call {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   /** Settings from flags, environment and file. */
   readonly config: Config
+  /** The file among them. */
+  readonly configFile: ConfigFile | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** Writes a line for people, or a value for `--output json`. */
   readonly say: (text: string, value?: unknown) => void
@@ -39,10 +44,26 @@ export interface Call {
   /** Aborts at SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   readonly startInstance: StartInstance
+  readonly readStore: ReadStore
+  readonly planChanges: PlanChanges
 }
 
-/** How an instance is started; only `main.ts` knows of what it is made. */
-export type StartInstance = (config: Config, log: Log, signal: AbortSignal) => Promise<Instance>
+/**
+ * How an instance is started; only `main.ts` knows of what it is made.
+ * @param configFile if it is to take over what changes there
+ */
+export type StartInstance = (
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  configFile?: ConfigFile,
+) => Promise<Instance>
+
+/** Reads all that is stored, at one revision. @throws RetryLater if etcd does not answer */
+export type ReadStore = (config: Config) => Promise<Snapshot>
+
+/** What the function set would do to such a store, see {@link Plan}; it is not told to anyone. */
+export type PlanChanges = (config: Config, snapshot: Snapshot, signal: AbortSignal) => Promise<Plan>
 
 /** The function set at work, for one cluster and one record store. */
 export interface Instance {

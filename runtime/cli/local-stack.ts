@@ -36,10 +36,16 @@ export async function runStack(call: Call): Promise<number> {
   if (flags['once'] === true) return applied.every(isAsItShouldBe) ? 0 : 1
 
   const [answering] = applied.filter(({ addresses }) => addresses.length > 0)
+  const where = [
+    `--kubeconfig ${stack.apiserver.functionsKubeconfig}`,
+    `--etcd.endpoints ${stack.etcd.endpoint}`,
+    `--dns.servers ${dns}`,
+  ]
   say(`
   dig @${stack.coredns.address} -p ${stack.coredns.port} ${answering?.host} +short
   KUBECONFIG=${stack.apiserver.adminKubeconfig} kubectl get ingress
   npx k2s-dns invoke on-reconcile --http.port ${functions.port}
+  npx k2s-dns trace ${answering?.host} ${where.join(' ')}
 
 Logs: ${stack.directory}/*.log. Ctrl-C stops all of it.`)
   const watched = flags['watch']

@@ -1,17 +1,14 @@
 import { parseArgs } from 'node:util'
-import { type Config, loadConfig, type Setting, settings, variableOf } from '../config.ts'
+import { configFileOf, loadConfig, type Setting, settings, variableOf } from '../config.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
 import type { Call, Command, Flag } from './command.ts'
 
 /** Exit codes; 75 is EX_TEMPFAIL of sysexits(3). */
 export const exitCodes = { done: 0, failed: 1, usage: 2, tryAgain: 75 } as const
 
-export interface Program {
+export interface Program
+  extends Omit<Call, 'operands' | 'flags' | 'config' | 'configFile' | 'say'> {
   readonly commands: readonly Command[]
-  readonly env: Call['env']
-  readonly signal: AbortSignal
-  readonly startInstance: Call['startInstance']
-  readonly progress: Call['progress']
   readonly print: (line: string) => void
   readonly printError: (line: string) => void
 }
@@ -24,7 +21,7 @@ const everywhere: Readonly<Record<string, Flag>> = {
 
 /** Runs what a command line asks for. @returns the exit code */
 export async function runProgram(args: readonly string[], program: Program): Promise<number> {
-  const { commands, print, printError } = program
+  const { commands, print, printError, ...given } = program
   const [name = 'help', ...rest] = args
   const command = commands.find((each) => each.name === name)
   if (!command) {
@@ -34,23 +31,22 @@ export async function runProgram(args: readonly string[], program: Program): Pro
     )
     return isHelp ? exitCodes.done : exitCodes.usage
   }
-  let parsed: { flags: Call['flags']; operands: string[]; config: Config }
+  let parsed: Pick<Call, 'flags' | 'operands' | 'config' | 'configFile'>
   try {
     parsed = parse(command, rest, program.env)
   } catch (error) {
     printError(`k2s-dns ${name}: ${messageOf(error)}`)
     return exitCodes.usage
   }
-  const { flags, operands, config } = parsed
+  const { flags } = parsed
   if (flags['help'] === true) {
     print(help(command))
     return exitCodes.done
   }
   const json = flags['output'] === 'json'
-  const say: Call['say'] = (text, value) => print(json ? JSON.stringify(value ?? { text }) : text)
-  const { env, signal, startInstance, progress } = program
+  const say: Call['say'] = (text, value) => print(json ? jsonText(value ?? { text }) : text)
   try {
-    return await command.run({ operands, flags, config, env, say, signal, startInstance, progress })
+    return await command.run({ ...given, ...parsed, say })
   } catch (error) {
     printError(`k2s-dns ${name}: ${messageOf(error)}`)
     if (error instanceof GiveUp) return exitCodes.failed
@@ -62,7 +58,9 @@ export async function runProgram(args: readonly string[], program: Program): Pro
 function parse(command: Command, args: readonly string[], env: Call['env']) {
   const own = { ...everywhere, ...command.flags }
   const flags = Object.entries(own).map(([key, { kind }]) => [key, { type: kind }] as const)
-  const ofSettings = settings.map(({ key }) => [key, { type: 'string' }] as const)
+  const ofSettings = settings
+    .filter(({ fileOnly }) => !fileOnly)
+    .map(({ key }) => [key, { type: 'string' }] as const)
   const { values, positionals } = parseArgs({
     args: [...args],
     options: Object.fromEntries([...ofSettings, ...flags]),
@@ -70,9 +68,23 @@ function parse(command: Command, args: readonly string[], env: Call['env']) {
     strict: true,
   })
   const texts = Object.entries(values).filter(([, value]) => typeof value === 'string')
-  const config = loadConfig({ flags: Object.fromEntries(texts) as Record<string, string>, env }) // texts
-  return { flags: values as Call['flags'], operands: positionals, config } // no flag is `multiple`
+  const sources = { flags: Object.fromEntries(texts) as Record<string, string>, env } // texts
+  return {
+    flags: values as Call['flags'], // no flag is `multiple`
+    operands: positionals,
+    config: loadConfig(sources),
+    configFile: configFileOf(sources),
+  }
 }
+
+/** JSON without what steers a terminal: what others wrote into etcd may be in it. */
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) =>
+    Array.from({ length: found.length }, (_, index) => {
+      const unit = found.charCodeAt(index).toString(16)
+      return `\\u${unit.padStart(4, '0')}`
+    }).join(''),
+  )
 
 const overview = (commands: readonly Command[]): string =>
   [
@@ -84,7 +96,7 @@ const overview = (commands: readonly Command[]): string =>
   ].join('\n')
 
 function help({ name, operands, summary, example, flags }: Command): string {
-  const row = (key: string, text: string) => `  --${key.padEnd(22)} ${text}`
+  const row = (key: string, text: string) => `  --${key.padEnd(24)} ${text}`
   const flagRows = Object.entries({ ...flags, ...everywhere })
   return [
     `k2s-dns ${[name, operands].filter(Boolean).join(' ')} [flags]`,

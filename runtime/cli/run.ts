@@ -7,9 +7,9 @@ export const run: Command = {
   summary: 'Keep the names of a cluster until stopped',
   example:
     'k2s-dns run --etcd.endpoints http://10.0.0.5:2379 --dns.zones cluster.local,apps.example',
-  async run({ config, signal, startInstance }) {
+  async run({ config, configFile, signal, startInstance }) {
     const log = createLog(config.log.level)
-    const instance = await startInstance(config, log, signal)
+    const instance = await startInstance(config, log, signal, configFile)
     const stopped = signal.aborted ? undefined : once(signal, 'abort')
     const synced = instance.synced(signal).then(() => log.info({ url: instance.url }, 'synced'))
     try {

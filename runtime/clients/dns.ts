@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import type { TypeAnswer } from '../../functions/names/story.ts'
 
 export interface Answer {
   /** IPv4 addresses; none if the name has none, does not exist, or nobody answered. */
@@ -22,3 +23,31 @@ export async function askAddresses(
     return { addresses: [], code }
   }
 }
+
+/** Asks one DNS server for a name's A, AAAA and CNAME records, once each. @param server `address:port` */
+export async function askTypes(
+  server: string,
+  host: string,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<readonly TypeAnswer[]> {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
+  resolver.setServers([server])
+  const answer = async (type: TypeAnswer['type'], ask: () => Promise<readonly Found[]>) => {
+    try {
+      const found = await ask()
+      const ttls = found.flatMap((each) => (typeof each === 'string' ? [] : each.ttl))
+      const values = found.map((each) => (typeof each === 'string' ? each : each.address)).sort()
+      return { type, values, ...(ttls.length > 0 && { ttlSeconds: Math.min(...ttls) }) }
+    } catch (error) {
+      const { code = String(error) } = error as NodeJS.ErrnoException // node:dns rejects with codes
+      return { type, values: [], code }
+    }
+  }
+  return Promise.all([
+    answer('A', () => resolver.resolve4(host, { ttl: true })),
+    answer('AAAA', () => resolver.resolve6(host, { ttl: true })),
+    answer('CNAME', () => resolver.resolveCname(host)), // node:dns tells no TTL of these
+  ])
+}
+
+type Found = string | { readonly address: string; readonly ttl: number }

@@ -1,6 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { Etcd3, type IOptions, isRecoverableError } from 'etcd3'
+import type { Etcd3 } from 'etcd3'
 import { messageOf, RetryLater } from '../errors.ts'
+import { failureOf, isOfLogin, isOfMember, isTooLarge } from './etcd-failures.ts'
+import { createHistory } from './etcd-history.ts'
+import { connectMembers, type MembersOptions } from './etcd-members.ts'
+import { type KeyValue, type PageRequest, pagesOf } from './etcd-pages.ts'
+
+export { PermissionDenied } from './etcd-failures.ts'
+
 import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
 
 export { type Change, Compacted } from './etcd-watch.ts'
@@ -40,81 +46,105 @@ export interface EtcdClient {
     empty?: readonly Range[],
   ): Promise<string | undefined>
   /**
-   * Reads keys, and the first of each range, at one revision; what is not there is not in the result.
-   * At most 128 of both.
+   * Reads keys, and the first of each range; what is not there is not in the result. At most 128 of both.
+   * It is one read at one revision, unless they are together more than a message holds.
    */
   read(keys: readonly string[], ranges?: readonly Range[]): Promise<ReadonlyMap<string, Stored>>
-  /** Reads all keys below a prefix at one revision, a page of 1,000 at a time. */
-  readPrefix(prefix: string): AsyncIterable<readonly (Stored & { readonly key: string })[]>
+  /** Reads all keys below each prefix, which ends with a slash, all at one revision; see {@link pagesOf}. */
+  readPrefix(
+    ...prefixes: readonly string[]
+  ): AsyncIterable<readonly (Stored & { readonly key: string })[]>
   /** See {@link watchChanges}. */
   watch(watching: Watching): AsyncIterable<readonly Change[]>
-  /** The revision of now. */
-  revision(): Promise<bigint>
+  /** The revision of now. @param key that we may read */
+  currentRevision(key: string): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
-  /** Reads the credentials' files again, proves the new connection by a read, then closes the old one. */
-  reconnect(): Promise<void>
+  /**
+   * Reads the credentials' files again, proves the new connection by a read, then closes the old one.
+   * @param key that we may read
+   */
+  reconnect(key: string): Promise<void>
   close(): void
 }
 
-export interface EtcdOptions {
-  /** URLs, all http or all https. */
-  readonly endpoints: readonly string[]
-  /** PEM files; read at start and at {@link EtcdClient.reconnect}. */
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  readonly username?: string | undefined
-  readonly password?: string | undefined
-  /** Of each call; default 2,000. */
-  readonly timeoutMs?: number | undefined
+export interface EtcdOptions extends MembersOptions {
   /** A call succeeded after one had failed. */
   readonly onRecovered?: () => void
+  /** The store is not the one that it was, see {@link createHistory}: whatever we know of it may be wrong. */
+  readonly onRewritten?: (how: string) => void
 }
 
-const pageSize = 1_000
 const drainMs = 5_000
 
 export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
-  let client = new Etcd3(await clientOptions(options))
+  const { endpoints, timeoutMs = 2_000 } = options
+  const history = createHistory((how) => options.onRewritten?.(how))
+  let members = await connectMembers(options)
   let failing = false
 
-  async function call<T>(what: string, run: (kv: Etcd3) => Promise<T>): Promise<T> {
+  /** One deadline for all of it: etcd3 logs in again for as long as it is told that the login is not known. */
+  async function call<T>(
+    what: string,
+    run: (client: Etcd3, within: { deadline: number }) => Promise<T>,
+  ): Promise<T> {
+    const { current } = members
     try {
-      const result = await run(client)
+      const result = await run(current, { deadline: Date.now() + timeoutMs })
       if (failing) {
         failing = false
         options.onRecovered?.()
       }
       return result
     } catch (error) {
-      failing ||= isRecoverableError(error instanceof Error ? error : new Error(messageOf(error)))
-      throw new RetryLater(
-        `etcd at ${options.endpoints.join(',')} did not ${what}: ${messageOf(error)}. ` +
-          'Check that it runs and that etcd.endpoints and its credentials are right',
-        { cause: error },
-      )
+      failing ||= isOfMember(error)
+      if (isOfMember(error)) members.leave(current)
+      if (isOfLogin(error)) members.renew(current)
+      throw failureOf(error, what, endpoints)
     }
   }
 
-  async function range(from: string, end: string, revision: string | undefined) {
-    const response = await call('read', ({ kv }) =>
-      kv.range({
-        key: Buffer.from(from),
-        range_end: Buffer.from(end),
-        limit: pageSize,
-        ...(revision !== undefined && { revision }),
-      }),
+  async function readPage(request: PageRequest) {
+    const told = history.ask()
+    const page = await call('read', ({ kv }, within) => kv.range(request, within))
+    told(page.header)
+    return page
+  }
+
+  async function readAtOnce(keys: readonly string[], ranges: readonly Range[]) {
+    const success = [
+      ...keys.map((key) => ({ request_range: { key: Buffer.from(key) } })),
+      ...ranges.map((range) => ({ request_range: { ...rangeBytes(range), limit: 1 } })),
+    ]
+    const told = history.ask()
+    const { responses, header } = await call('read', ({ kv }, within) =>
+      kv.txn({ success }, within),
     )
-    return { ...response, page: response.kvs.map(stored) }
+    told(header)
+    return responses.flatMap(({ response_range: range }) => range.kvs.map(stored))
+  }
+
+  async function readInParts(
+    keys: readonly string[],
+    ranges: readonly Range[],
+  ): Promise<(Stored & { readonly key: string })[]> {
+    try {
+      return await readAtOnce(keys, ranges)
+    } catch (error) {
+      if (!isTooLarge(error) || keys.length + ranges.length < 2) throw error
+      const [ofKeys, ofRanges] = [Math.ceil(keys.length / 2), Math.floor(ranges.length / 2)]
+      const first = await readInParts(keys.slice(0, ofKeys), ranges.slice(0, ofRanges))
+      return first.concat(await readInParts(keys.slice(ofKeys), ranges.slice(ofRanges)))
+    }
   }
 
   return {
     transact: (compares, writes, empty = []) =>
-      call('commit', async ({ kv }) => {
+      call('commit', async ({ kv }, within) => {
+        const told = history.ask()
         const keys = new Map(compares.map(({ key }) => [key, Buffer.from(key)])) // most are written too
         const bytesOf = (key: string) => keys.get(key) ?? Buffer.from(key)
-        const { succeeded, header } = await kv.txn({
+        const transaction = {
           compare: [
             ...compares.map(({ key, modRevision }) => ({
               key: bytesOf(key),
@@ -130,53 +160,42 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
             })),
           ],
           success: writes.map((write) => request(write, bytesOf(write.key))),
-        })
+        }
+        const { succeeded, header } = await kv.txn(transaction, within)
+        told(header)
         return succeeded ? header.revision : undefined
       }),
 
-    read: (keys, ranges = []) =>
-      call('read', async ({ kv }) => {
-        const success = [
-          ...keys.map((key) => ({ request_range: { key: Buffer.from(key) } })),
-          ...ranges.map((range) => ({ request_range: { ...rangeBytes(range), limit: 1 } })),
-        ]
-        const { responses } = await kv.txn({ success })
-        const found = responses.flatMap(({ response_range: range }) => range.kvs.map(stored))
-        return new Map(found.map((each) => [each.key, each]))
-      }),
-
-    async *readPrefix(prefix) {
-      const end = `${prefix.slice(0, -1)}0` // '0' follows '/', with which every prefix of ours ends
-      let from = prefix
-      let revision: string | undefined
-      for (;;) {
-        const { page, more, header } = await range(from, end, revision)
-        yield page
-        const last = page.at(-1)
-        if (!more || !last) return
-        from = `${last.key}\0`
-        revision ??= header.revision
-      }
+    async read(keys, ranges = []) {
+      const found = await readInParts(keys, ranges)
+      return new Map(found.map((each) => [each.key, each]))
     },
 
-    watch: (watching) => watchChanges(client, watching),
+    async *readPrefix(...prefixes) {
+      for await (const page of pagesOf(prefixes, readPage)) yield page.map(stored)
+    },
 
-    revision: () =>
-      call('read', async ({ kv }) => {
-        const { header } = await kv.range({ key: Buffer.from('/k2s-dns/'), count_only: true })
-        return BigInt(header.revision)
-      }),
+    watch: (watching) => watchChanges(members.current, watching),
+
+    async currentRevision(key) {
+      const told = history.ask()
+      const { header } = await call('read', ({ kv }, within) =>
+        kv.range({ key: Buffer.from(key), count_only: true }, within),
+      )
+      told(header)
+      return BigInt(header.revision)
+    },
 
     grantLease: (ttlSeconds) =>
-      call('grant a lease', async ({ leaseClient }) => {
-        const { ID } = await leaseClient.leaseGrant({ TTL: ttlSeconds })
+      call('grant a lease', async ({ leaseClient }, within) => {
+        const { ID } = await leaseClient.leaseGrant({ TTL: ttlSeconds }, within)
         return ID
       }),
 
-    async reconnect() {
-      const next = new Etcd3(await clientOptions(options))
+    async reconnect(key) {
+      const next = await connectMembers(options)
       try {
-        await next.kv.range({ key: Buffer.from('/k2s-dns/') })
+        await next.prove(key)
       } catch (error) {
         next.close()
         throw new RetryLater(
@@ -184,12 +203,12 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
           { cause: error },
         )
       }
-      const old = client
-      client = next
+      const old = members
+      members = next
       setTimeout(() => old.close(), drainMs).unref()
     },
 
-    close: () => client.close(),
+    close: () => members.close(),
   }
 }
 
@@ -206,41 +225,8 @@ function request(write: Write, key: Buffer) {
   }
 }
 
-const stored = (kv: { key: Buffer; value: Buffer; mod_revision: string }) => ({
+const stored = (kv: KeyValue) => ({
   key: kv.key.toString(),
   value: kv.value.toString(),
   modRevision: kv.mod_revision,
 })
-
-/** etcd3's own retries and circuit breaker are off: they hide failures for seconds, our queue retries. */
-const callThrough = {
-  execute: <T>(run: (context: { signal: AbortSignal }) => T) =>
-    run({ signal: new AbortController().signal }),
-}
-
-async function clientOptions(options: EtcdOptions): Promise<IOptions> {
-  const { endpoints, ca, cert, key, username, password, timeoutMs = 2_000 } = options
-  const read = async (file: string | undefined) => (file ? await readFile(file) : undefined)
-  const [rootCertificate, certChain, privateKey] = await Promise.all([
-    read(ca),
-    read(cert),
-    read(key),
-  ])
-  const policy = callThrough as never // the two policies differ only in hooks which we don't offer
-  return {
-    hosts: [...endpoints],
-    ...(rootCertificate && {
-      credentials: { rootCertificate, ...(privateKey && certChain && { privateKey, certChain }) },
-    }),
-    ...(username && password && { auth: { username, password } }),
-    defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + timeoutMs }),
-    grpcOptions: {
-      'grpc.keepalive_time_ms': 10_000,
-      'grpc.keepalive_timeout_ms': 3_000,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 500,
-      'grpc.max_receive_message_length': 64 * 1024 * 1024,
-    },
-    faultHandling: { host: () => policy, global: policy },
-  }
-}

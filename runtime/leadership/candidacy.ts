@@ -10,13 +10,15 @@ export interface Candidacy {
    * @throws RetryLater if the API server does not answer as it should
    */
   untilFree(signal: AbortSignal): Promise<LeaseObject | undefined>
-  /** Whether somebody else was seen renewing and its time is not over: not so after a predecessor's `kill -9`. */
+  /** Whether somebody else was seen taking or renewing it and its time is not over: one found there may be dead. */
   readonly othersLead: boolean
 }
 
 export interface CandidacyOptions {
   readonly lease: Lease
   readonly identity: string
+  /** For a holder that states no time of its own. */
+  readonly leaseSeconds: number
   readonly clock: Clock
   /** Told why the Lease can't be watched; it is read again and again then. */
   readonly onTrouble: (message: string) => void
@@ -24,6 +26,8 @@ export interface CandidacyOptions {
 
 /** Between two reads while there is no watch. */
 const pollMs = 250
+/** Our settings allow no more: a Lease that was edited by hand keeps nobody from leading for an hour. */
+const maxLeaseSeconds = 60
 
 /**
  * A holder's time is counted on our own clock from when we saw its last change, however its clock goes: by then
@@ -32,12 +36,13 @@ const pollMs = 250
 export function createCandidacy({
   lease,
   identity,
+  leaseSeconds,
   clock,
   onTrouble,
 }: CandidacyOptions): Candidacy {
   let seen: LeaseObject | undefined
   let freeAt = clock.now()
-  let renewals = 0
+  let alive = false
 
   const version = (object: LeaseObject | undefined) => object?.metadata.resourceVersion
   const holder = (object: LeaseObject | undefined) => object?.spec?.holderIdentity ?? ''
@@ -47,8 +52,9 @@ export function createCandidacy({
   function observe(now: LeaseObject | undefined): void {
     if (version(now) === version(seen)) return
     const other = holder(now) !== '' && holder(now) !== identity
-    renewals = other && holder(now) === holder(seen) ? renewals + 1 : 0
-    if (other) freeAt = clock.now() + (now?.spec?.leaseDurationSeconds ?? 0) * 1_000
+    alive = other && seen !== undefined
+    const stated = now?.spec?.leaseDurationSeconds ?? leaseSeconds
+    if (other) freeAt = clock.now() + Math.min(stated, maxLeaseSeconds) * 1_000
     else if (now) freeAt = clock.now()
     seen = now
   }
@@ -90,7 +96,7 @@ export function createCandidacy({
       }
     },
     get othersLead() {
-      return renewals > 0 && leftMs() > 0
+      return alive && leftMs() > 0
     },
   }
 }

@@ -1,8 +1,7 @@
-import { backoffMs } from '../backoff.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
 import { createCandidacy } from './candidacy.ts'
 import type { Lease } from './lease.ts'
-import { keepLeading, type Lead, type Leadership, type RoleOptions } from './role.ts'
+import { type Duty, type Leadership, pauseMs, type RoleOptions } from './role.ts'
 import { createTenure } from './tenure.ts'
 
 export interface LeadershipOptions extends RoleOptions {
@@ -12,6 +11,9 @@ export interface LeadershipOptions extends RoleOptions {
   /** How long the others wait for the next sign of a leader; a whole number, default 2. */
   readonly leaseSeconds?: number
 }
+
+/** Whoever led for so long failed for another reason than the last time. */
+const steadyMs = 10_000
 
 /**
  * Leader election by a Lease, as client-go does it. The leader's time ends before anybody else may lead, as
@@ -37,10 +39,14 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     log.info({ identity }, why)
   }
 
-  /** Leads for as long as the Lease is ours. */
-  async function reign(lead: Lead, until: AbortSignal): Promise<void> {
+  /**
+   * Leads until the Lease is no longer ours, or the signal aborts.
+   * @throws what made `lead` fail before that; the Lease is given back then
+   */
+  async function reign(lead: Duty['lead'], until: AbortSignal): Promise<void> {
     const ending = new AbortController()
     const signal = AbortSignal.any([ending.signal, until])
+    const failures: unknown[] = []
     let cancelEnd = () => {}
     function setEnd(): void {
       trouble = 'nothing was heard of the API server'
@@ -50,44 +56,46 @@ export function createLeadership(options: LeadershipOptions): Leadership {
       )
     }
     noteRole(true, 'leads now')
-    signal.addEventListener('abort', () => {
-      noteRole(false, `leads no longer: ${messageOf(signal.reason)}`)
-    })
     setEnd()
-    const leading = keepLeading(lead, signal, options)
-    try {
-      await Promise.race([tenure.keep(setEnd, signal), leading])
-    } catch (error) {
+    const leading = lead(signal).catch((error: unknown) => {
+      if (!signal.aborted) failures.push(error)
       ending.abort(error)
-      if (error instanceof GiveUp) throw error
-    } finally {
-      cancelEnd()
-      await leading.catch(() => undefined) // thrown above
-    }
+    })
+    const keeping = tenure.keep(setEnd, signal).catch((error: unknown) => ending.abort(error))
+    await Promise.race([leading, keeping])
+    cancelEnd()
+    noteRole(false, `leads no longer: ${messageOf(signal.reason)}`)
+    await Promise.all([leading, keeping])
+    if (failures.length === 0) return
+    await release()
+    throw failures[0]
   }
+
+  const release = () => tenure.release(AbortSignal.timeout(releaseMs))
 
   return {
     get role() {
       return leads ? 'leader' : 'standby'
     },
     trouble: () => (leads || candidacy.othersLead ? undefined : trouble),
-    async run(lead, until) {
-      for (let attempt = 1; !until.aborted; ) {
+    async run({ able, lead }, until) {
+      for (let attempt = 1; !until.aborted; attempt++) {
+        const since = clock.now()
         try {
           const free = await candidacy.untilFree(until)
-          if (!(await tenure.take(free, until))) continue
-          attempt = 1
-          await reign(lead, until)
+          await able()
+          if (await tenure.take(free, until)) await reign(lead, until)
+          attempt = 0
         } catch (error) {
           if (error instanceof GiveUp) throw error
           if (until.aborted) return
           warn(messageOf(error))
-          const waitMs = backoffMs(attempt++, { firstMs: 50, maxMs: 1_000 }, Math.random())
-          await clock.sleep(waitMs, until).catch(() => undefined) // aborted: the loop ends
+          if (clock.now() - since > steadyMs) attempt = 1
+          await clock.sleep(pauseMs(attempt), until).catch(() => undefined) // aborted: the loop ends
         }
       }
     },
-    release: () => tenure.release(AbortSignal.timeout(releaseMs)),
+    release,
   }
 }
 

@@ -6,16 +6,21 @@ import type { Metrics } from '../metrics.ts'
 
 export type Role = 'leader' | 'standby'
 
-/** What only one replica is to do. Ends when the signal aborts; then another may do it. */
-export type Lead = (signal: AbortSignal) => Promise<void>
+/** What only one replica is to do: watch the cluster and keep the schedules. */
+export interface Duty {
+  /** @throws RetryLater if this replica could not do it now, so that another should; GiveUp if it never can */
+  able(): Promise<void>
+  /** Ends when the signal aborts; then another may do it. */
+  lead(signal: AbortSignal): Promise<void>
+}
 
-/** Whether this replica does what only one is to do: watch the cluster and keep the schedules. */
+/** Whether this replica is the one. */
 export interface Leadership {
   /**
-   * Leads whenever nobody else does, until the signal aborts. What `lead` throws is told, and it is called again.
-   * @throws GiveUp if `lead` does
+   * Leads whenever nobody else does, until the signal aborts. When the duty fails others get a chance first.
+   * @throws GiveUp if the duty does
    */
-  run(lead: Lead, until: AbortSignal): Promise<void>
+  run(duty: Duty, until: AbortSignal): Promise<void>
   /** After `run`: lets the next one lead at once. */
   release(): Promise<void>
   readonly role: Role
@@ -30,31 +35,28 @@ export interface RoleOptions {
 }
 
 /** For a process that is the only one, and needs no rights on Leases. */
-export function alone(options: RoleOptions): Leadership {
-  options.metrics.leader.set(1)
+export function alone({ clock, log, metrics }: RoleOptions): Leadership {
+  metrics.leader.set(1)
   return {
     role: 'leader',
-    run: (lead, until) => keepLeading(lead, until, options),
+    async run(duty, until) {
+      for (let attempt = 1; !until.aborted; attempt++) {
+        try {
+          await duty.able()
+          await duty.lead(until)
+        } catch (error) {
+          if (error instanceof GiveUp) throw error
+          if (until.aborted) return
+          log.warn({ attempt }, `leading begins anew: ${messageOf(error)}`)
+        }
+        await clock.sleep(pauseMs(attempt), until).catch(() => undefined) // aborted: the loop ends
+      }
+    },
     release: async () => undefined,
     trouble: () => undefined,
   }
 }
 
-/** @throws GiveUp if `lead` does */
-export async function keepLeading(
-  lead: Lead,
-  signal: AbortSignal,
-  { clock, log }: Pick<RoleOptions, 'clock' | 'log'>,
-): Promise<void> {
-  for (let attempt = 1; !signal.aborted; attempt++) {
-    try {
-      await lead(signal)
-    } catch (error) {
-      if (signal.aborted) return
-      if (error instanceof GiveUp) throw error
-      log.warn({ attempt }, `leading begins anew: ${messageOf(error)}`)
-    }
-    const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
-    await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends
-  }
-}
+/** Before leading is tried again. @param attempt 1 after the first failure */
+export const pauseMs = (attempt: number): number =>
+  backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())

@@ -49,9 +49,11 @@ export function createTenure(options: TenureOptions): Tenure {
     const before = over?.spec
     const written = await lease.write(
       {
-        acquireTime: now,
-        leaseTransitions: before ? (before.leaseTransitions ?? 0) + 1 : 0,
-        ...(isOurs(over) && before),
+        ...before,
+        ...(!isOurs(over) && {
+          acquireTime: now,
+          leaseTransitions: before ? (before.leaseTransitions ?? 0) + 1 : 0,
+        }),
         holderIdentity: holder,
         leaseDurationSeconds: leaseSeconds,
         renewTime: now,

@@ -219,7 +219,7 @@ test('whatever is stated as a host, no key leaves our prefixes and all is taken 
   await assertWorks(world)
 })
 
-const prefixes = /^\/skydns\/local\/cluster\/([a-z0-9-]+\/)+[0-9a-f]{8}$|^\/k2s-dns\/k2s-dns\//
+const prefixes = /^\/skydns\/local\/cluster\/([a-z0-9-]+\/)+!?[0-9a-f]{8}$|^\/k2s-dns\/k2s-dns\//
 
 function object(name: string, fields: object = {}): KubernetesObject {
   const uid = `uid-of-${name}`

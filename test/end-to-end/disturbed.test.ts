@@ -102,19 +102,19 @@ test('a record of our writing that nobody asked for goes, somebody else’s key 
 test('a name that waits for somebody else’s key answers as soon as that is gone', async ({
   world,
 }) => {
-  const foreign = '/skydns/local/cluster/wiki/12345678'
+  const foreign = '/skydns/local/cluster/handbook/12345678'
   await world.etcd.put(foreign, '{"host":"10.7.7.7","targetstrip":1}')
   await eventually(async () =>
-    assert.equal(await world.answers('wiki.cluster.local'), ['10.7.7.7']),
+    assert.equal(await world.answers('handbook.cluster.local'), ['10.7.7.7']),
   )
   await world.apply(
-    anIngress('wiki', 'wiki.cluster.local'),
-    anIngress('page', 'a.wiki.cluster.local'),
+    anIngress('handbook', 'handbook.cluster.local'),
+    anIngress('page', 'a.handbook.cluster.local'),
   )
   await world.settled()
-  assert.equal(await world.answers('wiki.cluster.local'), ['10.7.7.7'])
+  assert.equal(await world.answers('handbook.cluster.local'), ['10.7.7.7'])
   await world.etcd.delete(foreign)
-  for (const host of ['wiki.cluster.local', 'a.wiki.cluster.local']) {
+  for (const host of ['handbook.cluster.local', 'a.handbook.cluster.local']) {
     await eventually(async () => assert.equal(await world.answers(host), [usualTarget]))
   }
 })
@@ -124,10 +124,13 @@ test('whoever gets a name, or loses it, by what somebody else did is told at onc
 }) => {
   const { functions } = world
   const elder = { targets: ['10.0.0.1'] }
-  await world.apply(anIngress('elder', 'wiki.cluster.local', elder))
+  await world.apply(anIngress('elder', 'handbook.cluster.local', elder))
   await world.settled()
   await world.apply(
-    anIngress('young', 'wiki.cluster.local', { namespace: 'other-team', targets: ['10.0.0.2'] }),
+    anIngress('young', 'handbook.cluster.local', {
+      namespace: 'other-team',
+      targets: ['10.0.0.2'],
+    }),
   )
   await world.settled()
   const owner = 'ingress/other-team/young'
@@ -137,7 +140,7 @@ test('whoever gets a name, or loses it, by what somebody else did is told at onc
   const cleared = told('nothing is refused any more')
   await world.remove('elder')
   await world.settled()
-  assert.equal(await world.answers('wiki.cluster.local'), ['10.0.0.2'])
+  assert.equal(await world.answers('handbook.cluster.local'), ['10.0.0.2'])
   await eventually(() => assert.is(told('nothing is refused any more'), cleared + 1))
   assert.is(await functions.metric('k2s_dns_refused_names', 'reason="taken"'), 0)
 })

@@ -2,6 +2,8 @@
 export interface EtcdKeys {
   /** All keys that begin with the prefix; without one all that there are. */
   all(prefix?: string): Promise<Readonly<Record<string, string>>>
+  /** As `all`, each value with the revision of its last change before it. */
+  dated(prefix: string): Promise<Readonly<Record<string, string>>>
   put(key: string, value: string): Promise<void>
   delete(key: string): Promise<void>
   /** Forgets all that was before now, as kube-apiserver has etcd do every five minutes. */
@@ -10,7 +12,11 @@ export interface EtcdKeys {
 
 interface RangeAnswer {
   readonly header: { readonly revision: string }
-  readonly kvs?: readonly { readonly key: string; readonly value?: string }[]
+  readonly kvs?: readonly {
+    readonly key: string
+    readonly value?: string
+    readonly mod_revision: string
+  }[]
 }
 
 export function etcdKeys(endpoint: string): EtcdKeys {
@@ -29,6 +35,13 @@ export function etcdKeys(endpoint: string): EtcdKeys {
       const [from, end] = prefix === '' ? ['\0', '\0'] : [prefix, after(prefix)]
       const { kvs = [] } = await call('range', { key: base64(from), range_end: base64(end) })
       return Object.fromEntries(kvs.map(({ key, value = '' }) => [text(key), text(value)]))
+    },
+    async dated(prefix) {
+      const asked = { key: base64(prefix), range_end: base64(after(prefix)) }
+      const { kvs = [] } = await call('range', asked)
+      return Object.fromEntries(
+        kvs.map(({ key, value = '', mod_revision: at }) => [text(key), `${at} ${text(value)}`]),
+      )
     },
     async put(key, value) {
       await call('put', { key: base64(key), value: base64(value) })

@@ -9,6 +9,7 @@ import type { CloudEvent } from '../../runtime/events.ts'
 export interface RunningFunctions {
   readonly url: string
   readonly port: number
+  readonly running: boolean
   /** Flags that tell a command of the command line where everything is. */
   readonly flags: readonly string[]
   /** Starts it, or starts it again with other flags. Resolves once it is ready. */
@@ -37,6 +38,7 @@ export interface Starting {
 
 export interface Readiness {
   readonly status: number
+  readonly role: 'leader' | 'standby' | undefined
   readonly reasons: readonly string[]
 }
 
@@ -55,13 +57,20 @@ export interface LogLine {
 const main = path.join(import.meta.dirname, '..', '..', 'runtime', 'main.ts')
 const askMs = 30_000
 
+export interface FunctionsOptions {
+  /** Unique in the stack; default `functions`. */
+  readonly name?: string
+  readonly zones: readonly string[]
+  readonly args: readonly string[]
+}
+
 export function runningFunctions(
   stack: Stack,
-  { zones, args: usualArgs }: { zones: readonly string[]; args: readonly string[] },
+  { name = 'functions', zones, args: usualArgs }: FunctionsOptions,
 ): RunningFunctions {
   let current: Functions | undefined
   let lastArgs = usualArgs
-  const logFile = path.join(stack.directory, 'functions.log')
+  const logFile = path.join(stack.directory, `${name}.log`)
   const known = () => {
     if (current) return current
     throw new Error('the functions were never started')
@@ -82,6 +91,9 @@ export function runningFunctions(
     get port() {
       return known().port
     },
+    get running() {
+      return current?.process.running ?? false
+    },
     get flags() {
       return [...flagsOf(stack, zones), ...lastArgs]
     },
@@ -90,8 +102,8 @@ export function runningFunctions(
       lastArgs = [...usualArgs, ...(args ?? [])]
       current =
         until === 'ready'
-          ? await startFunctions(stack, { zones, args: lastArgs })
-          : await startAlive(stack, zones, lastArgs)
+          ? await startFunctions(stack, { name, zones, args: lastArgs })
+          : await startAlive(stack, { name, zones, args: lastArgs })
     },
     async stop() {
       await known().process.stop()
@@ -108,8 +120,8 @@ export function runningFunctions(
     },
     async readiness() {
       const answer = await ask('/readyz')
-      const { reasons } = (await answer.json()) as Readiness
-      return { status: answer.status, reasons }
+      const { reasons, role } = (await answer.json()) as Readiness
+      return { status: answer.status, role, reasons }
     },
     async metric(name, labels = '') {
       const text = await (await ask('/metrics')).text()
@@ -136,11 +148,11 @@ const flagsOf = ({ apiserver, etcd, coredns }: Stack, zones: readonly string[]) 
 ]
 
 /** As `startFunctions`, for those that are not expected to become ready. */
-async function startAlive(stack: Stack, zones: readonly string[], args: readonly string[]) {
+async function startAlive(stack: Stack, { name, zones, args }: Required<FunctionsOptions>) {
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   const process = await stack.supervisor.start({
-    name: 'functions',
+    name,
     command: globalThis.process.execPath,
     args: [main, 'run', ...flagsOf(stack, zones), `--http.port=${port}`, ...args],
     ready: async (signal) => (await fetch(`${url}/healthz`, { signal })).ok,

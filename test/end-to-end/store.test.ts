@@ -58,6 +58,21 @@ test('reads thousands of keys page by page, and no key of a neighbouring prefix'
     client.close()
   }))
 
+test('reads several prefixes as they were at one moment', () =>
+  withEtcd({}, async ({ endpoint }) => {
+    const client = await connectEtcd({ endpoints: [endpoint] })
+    await client.transact([], [{ key: '/t/a', put: 'x' }])
+    const pages = client.readPrefix('/t/', '/u/')[Symbol.asyncIterator]()
+    const first = await pages.next()
+    await client.transact([], [{ key: '/u/late', put: 'x' }])
+    const second = await pages.next()
+    assert.equal(
+      [first, second].map(({ value }) => value?.map(({ key }: { key: string }) => key)),
+      [['/t/a'], []],
+    )
+    client.close()
+  }))
+
 test('a frozen etcd fails a call within its deadline, and the next success is told', () =>
   withEtcd({}, async ({ endpoint, process }) => {
     const recovered = Promise.withResolvers<void>()
@@ -88,10 +103,10 @@ test('no change is lost while the certificate is renewed, and a stranger’s is 
       while (writing) await client.transact([], [{ key: `/t/${written++}`, put: 'x' }])
     })()
     certificates(folder.path)
-    await client.reconnect()
+    await client.reconnect('/t/a')
     using elsewhere = temporaryFolder()
     const stranger = await connectEtcd({ endpoints: [endpoint], ...certificates(elsewhere.path) })
-    assert.instance(await stranger.reconnect().catch((error: unknown) => error), RetryLater)
+    assert.instance(await stranger.reconnect('/t/a').catch((error: unknown) => error), RetryLater)
     writing = false
     await writer
     assert.is((await readAll(client, '/t/')).length, written)

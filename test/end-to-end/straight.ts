@@ -1,14 +1,15 @@
 import { functions } from '../../functions/index.ts'
-import { connectEtcd } from '../../runtime/clients/etcd.ts'
+import { connectEtcd, type EtcdOptions } from '../../runtime/clients/etcd.ts'
 import { systemClock as clock } from '../../runtime/clock.ts'
 import { createDispatcher } from '../../runtime/dispatcher.ts'
-import { createRecords } from '../../runtime/effects/records/index.ts'
+import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
-import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
+import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
-import { createMetrics } from '../../runtime/metrics.ts'
+import { createMetrics, type Metrics } from '../../runtime/metrics.ts'
+import { aPolicy } from '../support/a-policy.ts'
 import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 
 /**
@@ -18,14 +19,19 @@ import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 export interface Straight {
   /** Resolves once it has taken effect, as the dispatcher has it. */
   tell(verb: ResourceVerb, object: KubernetesObject): Promise<readonly Handled[]>
+  /** Reads all that is stored and mends it, as the schedule has it every five minutes. */
+  reconcile(): Promise<void>
   readonly log: QuietLog
+  readonly records: RecordStore
+  readonly metrics: Metrics
   /** Resolves with the number of objects that are still at work. */
   left(): Promise<number>
   close(): Promise<void>
 }
 
 export interface StraightOptions {
-  readonly etcd: string
+  /** Its endpoint, or how it is reached. */
+  readonly etcd: string | EtcdOptions
   readonly zones: readonly string[]
   readonly instance?: string
   readonly defaultTargets?: readonly string[]
@@ -33,16 +39,28 @@ export interface StraightOptions {
 
 export async function startStraight(options: StraightOptions): Promise<Straight> {
   const { zones, instance = 'k2s-dns', defaultTargets = [] } = options
-  const etcd = await connectEtcd({ endpoints: [options.etcd] })
+  const reached = typeof options.etcd === 'string' ? { endpoints: [options.etcd] } : options.etcd
+  const etcd = await connectEtcd(reached)
   const metrics = createMetrics()
-  const records = createRecords({ etcd, instance, zones, clock, metrics })
-  await records.check()
   const log = quietLog()
+  const records = createRecords({
+    etcd,
+    instance,
+    zones,
+    clock,
+    metrics,
+    onUnreadable: (key, why) => log.warn({ key }, why),
+  })
+  await records.check().catch((error: unknown) => {
+    etcd.close()
+    throw error
+  })
+  let epoch = await records.epoch()
   const dispatcher = createDispatcher({
     functions,
     context: {
       settings: {
-        policy: { zones, clusterDomain: 'cluster.local' },
+        policy: aPolicy({ zones }),
         defaultTargets,
         ttlSeconds: 30,
       },
@@ -58,11 +76,18 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   return {
     log,
+    metrics,
+    records,
     async tell(verb, object) {
       const [kind] = kinds
       if (!kind) throw new Error('there is no kind')
       const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
-      return dispatcher.dispatch(event, { fresh: await records.epoch() })
+      epoch = await records.epoch().catch(() => epoch)
+      return dispatcher.dispatch(event, { fresh: epoch })
+    },
+    async reconcile() {
+      const fresh = await records.epoch()
+      await dispatcher.dispatch(plainEvent(reconcileDue, '/straight'), { fresh })
     },
     left: async () => (await dispatcher.drain()).left,
     async close() {

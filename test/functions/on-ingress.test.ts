@@ -8,6 +8,7 @@ import type { Context } from '../../runtime/function.ts'
 import { type Kind, kinds } from '../../runtime/kinds.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
 import { etcdModel } from '../runtime/effects/records/etcd-model.ts'
+import { aPolicy } from '../support/a-policy.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { thrownBy } from '../support/outcome.ts'
 
@@ -25,9 +26,8 @@ function startWorld() {
     clock: handClock(),
     metrics: createMetrics(),
   })
-  const policy = { zones: ['cluster.local'], clusterDomain: 'cluster.local' }
   const context = {
-    settings: { policy, defaultTargets: ['172.19.1.100'], ttlSeconds: 30 },
+    settings: { policy: aPolicy(), defaultTargets: ['172.19.1.100'], ttlSeconds: 30 },
     records,
     report: {
       refusals: ({ name }, refused) =>

@@ -1,16 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { sayRule } from '../../functions/names/rules.ts'
+import { policyOf } from '../../runtime/config/policy.ts'
 import {
   type Config,
   type ConfigSources,
+  changedKeys,
+  configFileOf,
   loadConfig,
   settings,
   variableOf,
 } from '../../runtime/config.ts'
 import { GiveUp } from '../../runtime/errors.ts'
+import { aPolicy } from '../support/a-policy.ts'
 import { thrownBy } from '../support/outcome.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k2s-dns-config-'))
@@ -114,6 +119,87 @@ reading('has a variable and a description for each setting', () => {
   )
 })
 
+reading('has a policy that allows what is not denied for all', () => {
+  const limits = { namesPerNamespace: undefined, keepNames: false }
+  assert.equal(policyOf(load({})), aPolicy({ limits }))
+})
+
+reading('has a policy as its file says', () => {
+  const text = `
+dns: { zones: [lab.local, 10.in-addr.arpa], clusterDomain: lab.local }
+policy:
+  rules:
+    - { namespaces: [team-*], hosts: ['*.lab.local', a.lab.local], action: allow }
+    - { hosts: 'b.lab.local, c.lab.local', action: deny }
+    - { action: deny }
+  otherwise: deny
+  searchPath: allow
+  targets:
+    deny: [10.0.0.0/8]
+  minTtlSeconds: 60
+  namesPerNamespace: 5
+  mode: upsert-only
+`
+  const { rules, targets, ...rest } = policyOf(load({ yaml: text }))
+  assert.equal(rules.map(sayRule), [
+    'allow to namespaces team-*, hosts *.lab.local, a.lab.local',
+    'deny to namespaces *, hosts b.lab.local, c.lab.local',
+    'deny to namespaces *, hosts **',
+  ])
+  assert.equal([targets.allow.length, targets.deny.map((each) => each.text)], [0, ['10.0.0.0/8']])
+  assert.equal(rest, {
+    zones: ['lab.local', '10.in-addr.arpa'],
+    clusterDomain: 'lab.local',
+    searchDomains: ['lab.local'],
+    otherwise: 'deny',
+    searchPath: 'allow',
+    minTtlSeconds: 60,
+    limits: { namesPerNamespace: 5, keepNames: true },
+  })
+})
+
+reading('has a policy as the example in docs/policy.md says', () => {
+  const [, example = ''] = readFileSync('docs/policy.md', 'utf8').split(/^```(?:yaml)?$/m)
+  const { rules, targets } = policyOf(load({ yaml: example }))
+  assert.equal([rules.length, targets.deny.length], [5, 2])
+})
+
+reading('takes rules from the file only, all else of a policy from anywhere', () => {
+  const { policy } = load({
+    flags: { 'policy.rules': '[]', 'policy.targets.deny': '10.0.0.0/8, *.internal' },
+    env: { K2S_DNS_POLICY_OTHERWISE: 'deny', K2S_DNS_POLICY_RULES: '[]' },
+    yaml: 'policy: { rules: [{ action: deny }] }',
+  })
+  assert.equal([policy.rules.length, policy.otherwise], [1, 'deny'])
+  assert.equal(
+    policy.targets.deny.map(({ text }) => text),
+    ['10.0.0.0/8', '*.internal'],
+  )
+})
+
+reading('can be had with another text of its file, flags before it as ever', () => {
+  const config = file('http: { port: 1 }')
+  const sources = { flags: { config, 'dns.ttlSeconds': '5' }, env: {} }
+  const read = configFileOf(sources)
+  assert.is(read?.path, config)
+  const text = 'http: { port: 2 }\ndns: { ttlSeconds: 9 }\npolicy: { otherwise: deny }'
+  const other = read?.parse(text)
+  assert.equal([other?.http.port, other?.dns.ttlSeconds], [2, 5])
+  assert.equal(other && changedKeys(loadConfig(sources), other), ['policy.otherwise', 'http.port'])
+  assert.match(
+    thrownBy(() => read?.parse('a: [')),
+    `GiveUp: configuration file ${config}`,
+  )
+  assert.is(configFileOf({ flags: {}, env: {} }), undefined)
+})
+
+reading('differs by a rule if a pattern of it does', () => {
+  const of = (host: string) =>
+    load({ yaml: `policy: { rules: [{ action: deny, hosts: ${host} }] }` })
+  assert.equal(changedKeys(of('a.local'), of('b.local')), ['policy.rules'])
+  assert.equal(changedKeys(of('a.local'), of('a.local')), [])
+})
+
 const fixed = ['kubeconfig', 'etcd.endpoints', 'dns.zones', 'http.port', 'instance']
 reading('has the settings that people script against', () => {
   const keys = settings.map(({ key }) => key)
@@ -143,6 +229,16 @@ const wrong: readonly (readonly [flagOrYaml: string, value: string, ...words: st
     'dns.clusterDomain = "Cluster.local"',
     'write cluster.local',
   ],
+  ['dns.zones', '256.in-addr.arpa', 'dns.zones = "256.in-addr.arpa"', '"256" is not an octet'],
+  ['dns.zones', 'cluster.local,arpa', 'dns.zones', 'only in-addr.arpa'],
+  ['dns.searchDomains', 'A.local', 'dns.searchDomains = "A.local"', 'write a.local'],
+  ['policy.otherwise', 'ask', 'policy.otherwise = "ask"', '"allow"|"deny"'],
+  ['policy.searchPath', 'true', 'policy.searchPath = "true"', '"allow"|"deny"'],
+  ['policy.mode', 'upsert', 'policy.mode = "upsert"', 'upsert-only'],
+  ['policy.minTtlSeconds', '0', 'policy.minTtlSeconds = "0"', '>=1'],
+  ['policy.namesPerNamespace', '-1', 'policy.namesPerNamespace = "-1"', '>=0'],
+  ['policy.targets.deny', '10.0.0.0/33', 'policy.targets.deny = "10.0.0.0/33"', 'no network'],
+  ['policy.targets.allow', '10.0.0.0/8,A.b', 'policy.targets.allow', 'lower case: a.b'],
   ['dns.prefix', 'skydns', 'dns.prefix = "skydns"', 'a slash, then'],
   ['dns.prefix', '/a/b', 'dns.prefix = "/a/b"', 'one segment'],
   ['dns.prefix', '/', 'dns.prefix = "/"'],
@@ -184,6 +280,38 @@ const wrongFiles: readonly (readonly [what: string, yaml: string, ...words: stri
   ['nothing where a number is asked for', 'http: { port: null }', 'http.port = null', 'number'],
   ['yes where a number is asked for', 'http: { port: true }', 'http.port = true', 'number'],
   ['a list where a number is asked for', 'http: { port: [] }', 'http.port = []', 'number'],
+  [
+    'a key that is none in an inner group',
+    'policy: { targets: { block: x } }',
+    'policy.targets.block',
+  ],
+  ['an inner group that is a text', 'policy: { targets: all }', 'policy.targets = "all"', 'object'],
+  ['rules that are no list', 'policy: { rules: { action: deny } }', 'policy.rules = {', 'array'],
+  ['a rule that is a text', 'policy: { rules: [deny] }', 'policy.rules, rule 1 = "deny"', 'object'],
+  [
+    'a rule without action',
+    'policy: { rules: [{ action: deny }, { hosts: [a.local] }] }',
+    'policy.rules, rule 2, action = nothing',
+    '"allow"|"deny"',
+  ],
+  [
+    'a key that is none in a rule',
+    'policy: { rules: [{ action: deny, host: a.local }] }',
+    'policy.rules, rule 1, host = "a.local"',
+    'no such setting',
+  ],
+  [
+    'a pattern that is none in a rule',
+    'policy: { rules: [{ action: deny, hosts: [a.local, "*.B.local"] }] }',
+    'policy.rules, rule 1, hosts = ["a.local","*.B.local"]',
+    'lower case: *.b.local',
+  ],
+  [
+    'a rule for no namespace',
+    'policy: { rules: [{ action: deny, namespaces: [] }] }',
+    'policy.rules, rule 1, namespaces = []',
+    'name at least one',
+  ],
   ['a list', '- a\n- b', '.yaml', 'settings by name'],
   ['a text', 'hello', '.yaml', 'settings by name'],
   ['no YAML', 'a: [', '.yaml'],

@@ -83,7 +83,10 @@ function startWorld(more: readonly EventFunction[] = []) {
       settings: { ttlSeconds: 30 },
       records: { inEpoch: (inside: string) => ({ inside }) },
     } as never, // all that these functions ask of it
-    refresh: async (event) => cluster.get(String(event['name'])) ?? event,
+    refresh: async (event) => ({
+      event: cluster.get(String(event['name'])) ?? event,
+      epoch: undefined,
+    }),
     clock,
     log,
     metrics,

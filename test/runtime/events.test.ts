@@ -12,6 +12,7 @@ import {
   objectEvent,
   oneOf,
   plainEvent,
+  policyChanged,
   positionOf,
   type ResourceVerb,
   reconcileDue,
@@ -155,6 +156,7 @@ for (const [era, position] of [
 const plain = suite('an event of ours')
 const ours: readonly (readonly [name: string, kind: EventKind<unknown>, ...types: string[]])[] = [
   ['reconcileDue', reconcileDue, 'dev.knative.sources.ping', 'io.k2s.reconcile.requested'],
+  ['policyChanged', policyChanged, 'io.k2s.policy.changed'],
   ['absenceConfirmed', absenceConfirmed, 'io.k2s.absence.confirmed'],
   ['clusterStarted', clusterStarted, 'io.k2s.cluster.started'],
   ['clusterStopping', clusterStopping, 'io.k2s.cluster.stopping', 'io.k2s.cluster.stopped'],

@@ -25,6 +25,7 @@ export function handClock(): HandClock {
   }
   return {
     now: () => now,
+    date: () => new Date(Date.UTC(2026, 0) + now),
     after,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

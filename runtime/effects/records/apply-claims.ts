@@ -6,12 +6,16 @@ import {
   type Refusal,
   type Standing,
 } from '../../../functions/names/claim.ts'
-import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { quotaOf } from './quota.ts'
 import { changedStandings } from './standings.ts'
 import { type WritingOptions, writeHost } from './write-host.ts'
 
@@ -21,6 +25,10 @@ export interface Wish {
   readonly claims: readonly Claim[]
   /** Keeps the memory of an owner that went for as long as the lease lives. */
   readonly goneLease?: string
+  /** The date of now, see {@link StoredClaim.since}. */
+  readonly since?: string
+  /** Default: none. */
+  readonly limits?: Limits
 }
 
 export interface Step {
@@ -30,12 +38,18 @@ export interface Step {
   readonly refused: readonly Refusal[]
   /** Other owners who got or lost a host by it. */
   readonly standings: readonly Standing[]
+  /** What points back to the hosts that were written, to be looked at once that is committed. */
+  readonly pointings: readonly Pointing[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
 }
 
+const noLimits: Limits = { keepNames: false }
+
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
+/** What one host may write: its claims, and records of some 1,200 bytes with the longest names. */
+const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
@@ -45,7 +59,7 @@ const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
  */
 export function applyClaims(
   view: View,
-  { owner, claims, goneLease }: Wish,
+  { owner, claims, goneLease, since, limits = noLimits }: Wish,
   options: WritingOptions,
   only?: readonly Host[],
 ): Step {
@@ -53,50 +67,52 @@ export function applyClaims(
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
   if (age > 0 || (age === 0 && stored?.gone))
-    return { changed: false, late: true, refused: [], standings: [], rest: [] }
+    return { changed: false, late: true, refused: [], standings: [], pointings: [], rest: [] }
 
-  const wanted = new Map(claims.map((claim) => [claim.host, claim]))
+  const { fitting, refused: over } = fittingNames(claims)
+  const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
   const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
-  const refused: Refusal[] = []
+  const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
+  const pointings: Pointing[] = []
+  const quota = quotaOf(view, owner.namespace, limits, options.keys)
+  const all = union(stored?.hosts ?? [], wanted.keys())
+  const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
   let changed = false
-  while (rest.length > 0 && view.room >= keysOfHost) {
+  while (rest.length > 0 && view.room >= keysOfHost && view.bytesLeft >= bytesOfOne) {
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
-    const mine = claim && {
-      owner: ownerId(owner),
-      uid: owner.uid,
-      targets: claim.targets,
-      ttl: claim.ttlSeconds,
-    }
     const before = readClaims(view, options.keys, host)
-    const after = withClaim(before, ownerId(owner), mine)
+    const objection = claim && quota.objection(before, ownerId(owner))
+    if (objection) {
+      refused.push({ host, ...objection })
+      wanted.delete(host)
+    }
+    const { targets, ttlSeconds: ttl = 0 } = claim ?? {}
+    const mine =
+      targets && !objection
+        ? { owner: ownerId(owner), uid: owner.uid, targets, ttl, since }
+        : undefined
+    const asked = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
+    const tooMany = mine && tooManyClaims(asked)
+    const after = tooMany ? withClaim(before, ownerId(owner), undefined, false) : asked
+    quota.note(before, after)
     const outcome = writeHost(view, host, after, options)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
+    pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed
-    const refusal = outcome.refused.get(ownerId(owner))
+    const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
     if (mine && refusal) refused.push({ host, ...refusal })
   }
-  const hosts = rest.length > 0 ? union(stored?.hosts ?? [], wanted.keys()) : [...wanted.keys()]
+  quota.close()
+  const hosts = rest.length > 0 ? all : [...wanted.keys()]
   const gone = goneLease !== undefined && rest.length === 0
   view.put(
     key,
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, late: false, refused, standings, rest }
-}
-
-/** The claims with the owner's one replaced in its place, added at the end, or taken out. */
-function withClaim(
-  claims: readonly StoredClaim[],
-  owner: string,
-  mine: StoredClaim | undefined,
-): readonly StoredClaim[] {
-  const others = claims.filter((claim) => claim.owner !== owner)
-  if (!mine) return others
-  const known = claims.some((claim) => claim.owner === owner && claim.uid === mine.uid)
-  return known ? claims.map((claim) => (claim.owner === owner ? mine : claim)) : [...others, mine]
+  return { changed, late: false, refused, standings, pointings, rest }
 }
 
 const union = <T>(...parts: readonly Iterable<T>[]): T[] => [

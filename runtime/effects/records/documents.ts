@@ -31,6 +31,8 @@ const claimsSchema = z.object({
       uid: z.string(),
       targets: z.array(z.string()),
       ttl: z.number().int(),
+      since: z.string().optional(),
+      left: z.boolean().optional(),
     }),
   ),
 })
@@ -58,6 +60,9 @@ export function parseClaims(text: string | undefined): readonly StoredClaim[] {
   return parsed.success ? parsed.data.claims : []
 }
 
+/** Whether there are claims that nobody can read: what stands behind them is not known. */
+export const areUnreadable = (text: string): boolean => !claimsSchema.safeParse(json(text)).success
+
 export function writeClaims(
   view: View,
   keys: Keys,
@@ -77,10 +82,12 @@ export function rememberedOwner(
   { key, value }: { key: string; value: string },
 ): { id: OwnerId; document: OwnerDocument } | undefined {
   const document = parseOwner(value)
-  return document && { id: ownerOfKey(keys, key), document }
+  const id = ownerOfKey(keys, key)
+  return document && id?.split('/').length === 3 ? { id, document } : undefined
 }
 
-function json(text: string): unknown {
+/** @returns undefined for what is no JSON */
+export function json(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

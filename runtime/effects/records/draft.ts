@@ -13,10 +13,16 @@ export interface View {
   isEmptyBelow(key: string): boolean
   /** How many more keys this decision may touch. */
   readonly room: number
+  /** How many more bytes its keys and values may have. */
+  readonly bytesLeft: number
 }
 
 /** etcd's default limit is 128 for each of a transaction's three lists (embed.DefaultMaxTxnOps). */
 export const maxOperations = 120
+/** etcd's default limit is 1.5 MiB a request (embed.DefaultMaxRequestBytes), with all that is around the bytes. */
+export const maxBytes = 1024 * 1024
+/** Of a comparison and a write, besides key and value. */
+const overheadBytes = 64
 
 /** Reads through to its base and to what is known; keeps what was touched, at which revision, and written. */
 export class Draft implements View {
@@ -26,6 +32,7 @@ export class Draft implements View {
   readonly empty = new Map<string, Range>()
   readonly #known: Known
   readonly #base: Draft | undefined
+  #bytes = 0
 
   constructor(known: Known, base?: Draft) {
     this.#known = known
@@ -34,6 +41,7 @@ export class Draft implements View {
 
   get(key: string): string | undefined {
     const stored = this.#known.get(key)
+    if (!this.touched.has(key)) this.#bytes += 2 * Buffer.byteLength(key) + overheadBytes
     this.touched.set(key, stored?.modRevision ?? '0')
     const write = this.writes.get(key) ?? this.#base?.writes.get(key)
     if (!write) return stored?.value
@@ -42,6 +50,7 @@ export class Draft implements View {
 
   put(key: string, value: string, leaseId?: string): void {
     if (this.get(key) === value && leaseId === undefined) return
+    this.#bytes += Buffer.byteLength(value)
     this.writes.set(key, { key, put: value, ...(leaseId !== undefined && { leaseId }) })
   }
 
@@ -87,13 +96,18 @@ export class Draft implements View {
     return maxOperations - this.size
   }
 
+  get bytesLeft(): number {
+    return maxBytes - this.#bytes
+  }
+
   fits(other: Draft): boolean {
     let size = this.size + other.empty.size
     for (const key of other.touched.keys()) if (!this.touched.has(key)) size++
-    return size <= maxOperations
+    return size <= maxOperations && this.#bytes + other.#bytes <= maxBytes
   }
 
   take(other: Draft): void {
+    this.#bytes += other.#bytes
     for (const [key, revision] of other.touched) this.touched.set(key, revision)
     for (const [key, write] of other.writes) this.writes.set(key, write)
     for (const [from, range] of other.empty) this.empty.set(from, range)

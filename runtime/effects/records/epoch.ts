@@ -1,24 +1,41 @@
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { EpochOver } from '../../epoch.ts'
+import { RetryLater } from '../../errors.ts'
 import type { Decide, GroupCommit } from './group-commit.ts'
+
+export interface EpochStore {
+  readonly etcd: Pick<EtcdClient, 'read' | 'transact'>
+  /** Is told, so that the first decision in an epoch is not made twice. */
+  readonly commits: GroupCommit
+  readonly keys: Keys
+}
 
 /**
  * Begins an epoch, in which one leader's view of the cluster counts: what was decided from an earlier leader's
- * events and is not in etcd yet will not get there.
+ * events and is not in etcd yet will not get there. Asked for once only, since whoever is frozen between the
+ * read and the write is no leader any more when it finds that the epoch is another one.
  * @returns `<number> <identity>`, no other's
+ * @throws RetryLater if another began one meanwhile, or etcd did not commit
  */
-export const beginEpoch = (commits: GroupCommit, keys: Keys, identity: string): Promise<string> =>
-  commits.transact((view) => {
-    const last = Number.parseInt(view.get(keys.epoch) ?? '', 10) || 0
-    const epoch = `${last + 1} ${identity}`
-    view.put(keys.epoch, epoch)
-    return epoch
-  })
+export async function beginEpoch(
+  { etcd, commits, keys: { epoch: key } }: EpochStore,
+  identity: string,
+): Promise<string> {
+  const last = (await etcd.read([key])).get(key)
+  const epoch = `${(Number.parseInt(last?.value ?? '', 10) || 0) + 1} ${identity}`
+  const compares = [{ key, modRevision: last?.modRevision ?? '0' }]
+  const modRevision = await etcd.transact(compares, [{ key, put: epoch }])
+  if (!modRevision) throw new RetryLater('another replica began an epoch at the same time')
+  commits.learn(key, new Map([[key, { value: epoch, modRevision }]]))
+  return epoch
+}
 
 /** The epoch of now; empty if none was ever begun. */
-export async function currentEpoch(etcd: Pick<EtcdClient, 'read'>, keys: Keys): Promise<string> {
-  return (await etcd.read([keys.epoch])).get(keys.epoch)?.value ?? ''
+export async function currentEpoch({ etcd, commits, keys }: EpochStore): Promise<string> {
+  const found = await etcd.read([keys.epoch])
+  commits.learn(keys.epoch, found)
+  return found.get(keys.epoch)?.value ?? ''
 }
 
 /**
@@ -29,7 +46,7 @@ export async function currentEpoch(etcd: Pick<EtcdClient, 'read'>, keys: Keys): 
  */
 export async function transactIn<T>(
   epoch: string | undefined,
-  { commits, keys }: { readonly commits: GroupCommit; readonly keys: Keys },
+  { commits, keys }: Pick<EpochStore, 'commits' | 'keys'>,
   decide: Decide<T>,
 ): Promise<T> {
   if (epoch === undefined) return commits.transact(decide)

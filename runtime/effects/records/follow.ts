@@ -1,5 +1,5 @@
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import { hasGroup, isOwnRecord, nameOfRecord } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
@@ -32,8 +32,8 @@ export async function follow(
   function concerned(change: Change): readonly Disturbance[] {
     if (change.key.startsWith(keys.hosts)) return drift(hostOfKey(keys, change.key), change)
     const name = damage.wasOurs(change.key) ? undefined : foreign.note(change.key, change.value)
-    if (name !== undefined) return besides(name, change)
-    return drift(nameOfRecord(change.key, keys).name, change)
+    const atKey = drift(nameOfRecord(change.key, keys).name, change)
+    return name === undefined ? atKey : [...besides(name, change), ...atKey]
   }
 
   /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */
@@ -69,6 +69,7 @@ export async function follow(
 
   for await (const changes of etcd.watch({ prefixes, revision, opened, signal })) {
     for (const change of changes) {
+      if (change.key.startsWith(keys.hosts) && !isHostKey(keys, change.key)) continue // nobody's claims
       const look = () => {
         for (const disturbance of concerned(change)) tell(disturbance)
       }

@@ -1,9 +1,11 @@
 import {
   type DnsRecord,
+  type ForeignRecord,
+  foreignRecord,
   isOwnRecord,
-  nameOfForeign,
   type RecordOptions,
 } from '../../../functions/names/record.ts'
+import { unreadable } from '../../../functions/names/skydns.ts'
 
 /**
  * What others keep under the record prefix, by the names at which CoreDNS answers it. It is as new as the
@@ -12,39 +14,92 @@ import {
 export interface Foreign {
   /** A key of somebody else at this very name. */
   at(name: string): string | undefined
+  /** A key of somebody else that makes CoreDNS answer this name with all that is below it. */
+  mixing(name: string): string | undefined
   /** Takes note of a key and its value, or that it went. @returns the name, if something changed there */
   note(key: string, value: string | undefined): string | undefined
+  /** Forgets the keys that are not among those found. */
+  keep(found: ReadonlySet<string>): void
+  /** How many there are, by whether CoreDNS can read them. */
+  counts(): { readonly readable: number; readonly unreadable: number }
 }
 
-export function createForeign(options: Omit<RecordOptions, 'zones'>): Foreign {
-  const nameOf = new Map<string, string>()
-  const keysAt = new Map<string, Set<string>>()
+export interface ForeignOptions extends Omit<RecordOptions, 'zones'> {
+  /** Told once of a key that CoreDNS can't read, and why. */
+  readonly onUnreadable?: ((key: string, why: string) => void) | undefined
+}
+
+/** A longer key stands at no name (RFC 1035 2.3.4: 255 octets): it is told if it does harm, and not kept. */
+const maxKeyLength = 512
+
+export function createForeign(options: ForeignOptions): Foreign {
+  const noted = new Map<string, ForeignRecord>()
+  const at = createIndex()
+  const mixing = createIndex()
+  const harmful = new Set<string>()
+
+  function noteHarm(key: string, why: string | undefined): void {
+    if (why === undefined) harmful.delete(key)
+    else if (!harmful.has(key)) {
+      options.onUnreadable?.(key.slice(0, maxKeyLength), why)
+      if (key.length <= maxKeyLength) harmful.add(key)
+    }
+  }
 
   function forget(key: string): string | undefined {
-    const name = nameOf.get(key)
-    if (name === undefined) return undefined
-    nameOf.delete(key)
-    const keys = keysAt.get(name)
-    keys?.delete(key)
-    if (keys?.size === 0) keysAt.delete(name)
-    return name
+    harmful.delete(key)
+    const record = noted.get(key)
+    if (!record) return undefined
+    noted.delete(key)
+    at.delete(record.name, key)
+    if (record.mixes !== undefined) mixing.delete(record.mixes, key)
+    return record.name
   }
 
   return {
-    at: (name) => keysAt.get(name)?.values().next().value,
+    at: at.first,
+    mixing: mixing.first,
     note(key, value) {
-      if (value === undefined || !isForeign({ key, value }, options)) return forget(key)
-      const name = nameOfForeign({ key, value }, options.keys)
-      if (nameOf.get(key) === name) return undefined
-      forget(key)
-      nameOf.set(key, name)
-      const keys = keysAt.get(name) ?? new Set()
-      keysAt.set(name, keys.add(key))
-      return name
+      const record = value === undefined ? undefined : readForeign({ key, value }, options)
+      if (value === undefined || !record) return forget(key)
+      noteHarm(key, unreadable(value))
+      if (key.length > maxKeyLength) return undefined
+      const before = noted.get(key)
+      if (before?.name === record.name && before.mixes === record.mixes) return undefined
+      if (before) {
+        at.delete(before.name, key)
+        if (before.mixes !== undefined) mixing.delete(before.mixes, key)
+      }
+      noted.set(key, record)
+      at.add(record.name, key)
+      if (record.mixes !== undefined) mixing.add(record.mixes, key)
+      return record.name
     },
+    keep(found) {
+      for (const key of noted.keys()) if (!found.has(key)) forget(key)
+    },
+    counts: () => ({ readable: noted.size - harmful.size, unreadable: harmful.size }),
   }
 }
 
 /** Probes of ours are nobody's name. */
-const isForeign = (record: DnsRecord, options: Omit<RecordOptions, 'zones'>): boolean =>
-  !isOwnRecord(record, options) && !record.key.endsWith('/probe')
+const readForeign = (record: DnsRecord, options: Omit<RecordOptions, 'zones'>) =>
+  isOwnRecord(record, options) || record.key.endsWith('/probe')
+    ? undefined
+    : foreignRecord(record, options.keys)
+
+/** Keys by name. */
+function createIndex() {
+  const index = new Map<string, Set<string>>()
+  return {
+    first: (name: string) => index.get(name)?.values().next().value,
+    add(name: string, key: string) {
+      index.set(name, (index.get(name) ?? new Set()).add(key))
+    },
+    delete(name: string, key: string) {
+      const keys = index.get(name)
+      keys?.delete(key)
+      if (keys?.size === 0) index.delete(name)
+    },
+  }
+}

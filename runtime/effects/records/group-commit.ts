@@ -1,6 +1,6 @@
 import type { Change, Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
-import { Draft, maxOperations, type View } from './draft.ts'
+import { Draft, maxBytes, maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'
 import { Locks } from './locks.ts'
 
@@ -35,7 +35,15 @@ export interface GroupCommit {
 export interface GroupCommitOptions {
   /** The prefix of the keys that a decision may ask about with {@link View.isEmptyBelow}. */
   readonly tree?: string
+  /** A key that every transaction compares: as long as its value is objected to, nothing is written. */
+  readonly fence?: Fence
   readonly count?: (outcome: 'committed' | 'compared unequal' | 'failed') => void
+}
+
+export interface Fence {
+  readonly key: string
+  /** Why nothing may be written with such a value; undefined if there is no reason. */
+  objection(value: string | undefined): string | undefined
 }
 
 const maxInFlight = 4
@@ -63,7 +71,7 @@ interface Batch {
  */
 export function createGroupCommit(
   etcd: Pick<EtcdClient, 'transact' | 'read'>,
-  { tree, count = () => undefined }: GroupCommitOptions = {},
+  { tree, fence, count = () => undefined }: GroupCommitOptions = {},
 ): GroupCommit {
   /** One that is missing is taken for absent, which the comparison then tells. */
   const known = new Known(tree)
@@ -98,6 +106,12 @@ export function createGroupCommit(
   /** The next batch of those pending whose keys no batch in flight touches. */
   function gather(): Batch | undefined {
     const batch: Batch = { members: [], draft: new Draft(known) }
+    const objection = fence?.objection(batch.draft.get(fence.key))
+    if (objection !== undefined) {
+      for (const { reject } of pending.splice(0)) reject(new RetryLater(objection))
+      if (fence) known.delete(fence.key) // asked again the next time
+      return undefined
+    }
     let left: Member[] = []
     let attempts: number | undefined
     for (const [index, member] of pending.entries()) {
@@ -118,8 +132,9 @@ export function createGroupCommit(
       }
     }
     pending = left
+    if (batch.members.length === 0) return undefined
     locks.take(batch.draft)
-    return batch.members.length > 0 ? batch : undefined
+    return batch
   }
 
   function decided(member: Member, base: Draft): Draft | 'full' | 'settled' | undefined {
@@ -131,8 +146,13 @@ export function createGroupCommit(
       return 'settled'
     }
     if (!locks.allow(draft)) return undefined
-    if (draft.room < 0) {
-      member.reject(new Error(`a decision touched ${draft.size} keys: at most ${maxOperations}`))
+    if (draft.room < 0 || draft.bytesLeft < 0) {
+      const bytes = maxBytes - draft.bytesLeft
+      member.reject(
+        new Error(
+          `a decision touched ${draft.size} keys: at most ${maxOperations}, and ${bytes} bytes: at most ${maxBytes}`,
+        ),
+      )
       return 'settled'
     }
     return base.fits(draft) ? draft : 'full'

@@ -1,31 +1,12 @@
 import { z } from 'zod'
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
-import { GiveUp } from '../../errors.ts'
+import { RetryLater } from '../../errors.ts'
+import { json } from './documents.ts'
 import type { View } from './draft.ts'
 import type { GroupCommit } from './group-commit.ts'
 
-/** Version of what lies below our prefix. One that reads it must not write an older or a newer one. */
-const schemaVersion = 1
-
-/** @throws GiveUp if another version of us wrote here */
-export async function checkSchema(etcd: Reader, commits: GroupCommit, keys: Keys): Promise<void> {
-  const stored = (await etcd.read([keys.schema])).get(keys.schema)
-  const found = stored?.value ?? (await commits.transact((view) => writeSchema(view, keys)))
-  if (found === String(schemaVersion)) return
-  throw new GiveUp(
-    `${keys.schema} in etcd says layout "${found.slice(0, 20)}", this version writes ${schemaVersion}: ` +
-      'run the version that wrote it, or take another --instance',
-  )
-}
-
 type Reader = Pick<EtcdClient, 'read'>
-
-function writeSchema(view: View, keys: Keys): string {
-  const stored = view.get(keys.schema) ?? String(schemaVersion)
-  view.put(keys.schema, stored)
-  return stored
-}
 
 export interface Cluster {
   /** Of the namespace kube-system: the nearest thing to a cluster's identity that Kubernetes has. */
@@ -43,11 +24,11 @@ export async function enrolledCluster(
   uid: string,
 ): Promise<Cluster> {
   const stored = (await etcd.read([keys.cluster])).get(keys.cluster)
-  return read(stored?.value) ?? commits.transact((view) => noteCluster(view, keys, uid))
+  return read(keys, stored?.value) ?? commits.transact((view) => noteCluster(view, keys, uid))
 }
 
 function noteCluster(view: View, keys: Keys, uid: string): Cluster {
-  const cluster = read(view.get(keys.cluster)) ?? { uid, era: 0 }
+  const cluster = read(keys, view.get(keys.cluster)) ?? { uid, era: 0 }
   view.put(keys.cluster, JSON.stringify(cluster))
   return cluster
 }
@@ -55,13 +36,17 @@ function noteCluster(view: View, keys: Keys, uid: string): Cluster {
 /** Begins a new era, in which whatever is stored counts as older than what the cluster says now. */
 export const beginEra = (commits: GroupCommit, keys: Keys, uid: string): Promise<Cluster> =>
   commits.transact((view) => {
-    const era = (read(view.get(keys.cluster))?.era ?? 0) + 1
+    const era = (read(keys, view.get(keys.cluster))?.era ?? 0) + 1
     view.put(keys.cluster, JSON.stringify({ uid, era }))
     return { uid, era }
   })
 
-function read(text: string | undefined): Cluster | undefined {
+function read(keys: Keys, text: string | undefined): Cluster | undefined {
   if (text === undefined) return undefined
-  const parsed = clusterSchema.safeParse(JSON.parse(text))
-  return parsed.success ? parsed.data : undefined
+  const parsed = clusterSchema.safeParse(json(text))
+  if (parsed.success) return parsed.data
+  throw new RetryLater(
+    `the key ${keys.cluster} in etcd is not what k2s-dns wrote there, and without its era no event can be ` +
+      `ordered: restore it, or delete it if no other key is below ${keys.owners}`,
+  )
 }

@@ -1,5 +1,7 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
+import type { Pointing } from '../../../functions/names/pointer.ts'
+import type { Limits } from '../../../functions/names/policy.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { EpochRecords } from '../../epoch.ts'
@@ -7,17 +9,24 @@ import type { Change, Mending, Records } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { RecordWatch } from '../../record-watch.ts'
 import type { RememberedOwner, WorldMemory } from '../../world-memory.ts'
+import { type Adopted, adopt, planAdoption } from './adoption.ts'
+import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
 import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
-import { createForeign } from './foreign.ts'
+import { createForeign, type ForeignOptions } from './foreign.ts'
+import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { beginEra, checkSchema, enrolledCluster } from './identity.ts'
+import { beginEra, enrolledCluster } from './identity.ts'
+import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
+import { groupPointings, mendPointer } from './mend-pointer.ts'
+import { checkRights } from './rights.ts'
 import { allStandings } from './standings.ts'
+import { type Installed, installed, uninstall } from './uninstall.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -30,38 +39,63 @@ export interface RecordsOptions {
   readonly instance: string
   readonly zones: readonly string[]
   readonly recordPrefix?: string
+  /** Those of now; default none. */
+  readonly limits?: () => Limits
   readonly clock: Clock
-  readonly metrics: Pick<Metrics, 'transactions' | 'mended'>
+  readonly metrics: Pick<Metrics, 'transactions' | 'mended' | 'foreign'>
+  /** Told once of a key of somebody else that CoreDNS can't read, and why. */
+  readonly onUnreadable?: ForeignOptions['onUnreadable']
 }
 
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** The epoch of now; empty if none was ever begun. */
-  epoch(): Promise<string>
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
    */
   publishProbe(host: string, address: string): Promise<() => Promise<void>>
+  /** Names that pass from ExternalDNS to us, and back. */
+  readonly adoption: {
+    plan(wish: AdoptionWish): Promise<AdoptionPlan>
+    apply(wish: AdoptionWish): Promise<Adopted>
+    /** Names that could be given back. */
+    names(): Promise<readonly string[]>
+    giveBack(): Promise<GivenBack>
+  }
+  /** All that this instance has in etcd. */
+  installed(): Promise<Installed>
+  uninstall(): Promise<void>
 }
+
+const noLimits = (): Limits => ({ keepNames: false })
 
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, ...naming } = options
+  const { etcd, clock, metrics, onUnreadable, limits = noLimits, ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
-  const foreign = createForeign({ keys, instance })
+  const foreign = createForeign({ keys, instance, onUnreadable })
   const damage = createDamage({ keys, instance })
   const writing = { keys, instance, zones, foreign, damage }
   const commits = createGroupCommit(etcd, {
     tree: keys.hosts,
+    fence: {
+      key: keys.schema,
+      objection: (found) =>
+        found === undefined || found === currentLayout ? undefined : foreignLayout(keys, found),
+    },
     count: (outcome) => metrics.transactions.inc({ outcome }),
   })
+  const reading = { ...writing, etcd, commits }
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
   let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
+    const since = clock
+      .date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z')
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
@@ -70,34 +104,50 @@ export function createRecords(options: RecordsOptions): RecordStore {
     do {
       const only = rest
       const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, wish, writing, only),
+        applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
       )
       rest = step.rest
       changed ||= step.changed
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
+      await mendPointers(step.pointings)
     } while (rest.length > 0)
     return { changed, late, refused, standings }
   }
 
+  /** After the records that they follow are committed; what a crash leaves undone, the audit does. */
+  async function mendPointers(pointings: readonly Pointing[]): Promise<void> {
+    const groups = [...groupPointings(pointings)]
+    await Promise.all(
+      groups.map(([name, found]) =>
+        commits.transact((view) => mendPointer(view, name, writing, found)),
+      ),
+    )
+  }
+
   async function auditAll() {
     const at = clock.now()
-    const revision = await etcd.revision()
-    const found = await audit(etcd, commits, writing)
+    const revision = await etcd.currentRevision(keys.schema)
+    const found = await audit(etcd, commits, writing, limits())
     auditedAt = { revision, at }
     metrics.mended.inc({ by: 'reconcile' }, found.mended)
+    for (const [kind, count] of Object.entries(foreign.counts()))
+      metrics.foreign.set({ kind }, count)
     return found
   }
 
   async function mend(name: Host): Promise<Mending> {
     const strays = await ownKeysAt(etcd, name, writing)
+    let pointings: readonly Pointing[] = []
     const mending = await commits.transact((view) => {
       const outcome = mendHost(view, name, writing)
+      pointings = outcome.pointings ?? []
       const removed = strays.filter((key) => removeStray(view, key, writing))
       const standings = allStandings(name, readClaims(view, keys, name), outcome)
       return { mended: outcome.changed || removed.length > 0, standings }
     })
+    await mendPointers(pointings)
     damage.forget(name)
     if (mending.mended) metrics.mended.inc({ by: 'watch' })
     return mending
@@ -126,8 +176,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...changesIn(undefined),
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
-    beginEpoch: (identity) => beginEpoch(commits, keys, identity),
-    epoch: () => currentEpoch(etcd, keys),
+    beginEpoch: (identity) => beginEpoch({ etcd, commits, keys }, identity),
+    epoch: () => currentEpoch({ etcd, commits, keys }),
     audit: auditAll,
     mend,
     async follow(following) {
@@ -139,8 +189,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
         auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
       }
     },
-    check: () => checkSchema(etcd, commits, keys),
-    reconnect: () => etcd.reconnect(),
+    async check() {
+      await checkRights(etcd, keys)
+      await checkLayout(etcd, keys)
+    },
+    reconnect: () => etcd.reconnect(keys.schema),
 
     async remembered(kind) {
       const found: RememberedOwner[] = []
@@ -164,6 +217,14 @@ export function createRecords(options: RecordsOptions): RecordStore {
     },
     cluster: (uid) => enrolledCluster(etcd, commits, keys, uid),
     beginEra: (uid) => beginEra(commits, keys, uid),
+    adoption: {
+      plan: (wish) => planAdoption(wish, reading),
+      apply: (wish) => adopt(wish, reading),
+      names: () => adoptedNames(reading),
+      giveBack: () => giveBack(reading),
+    },
+    installed: () => installed(reading),
+    uninstall: () => uninstall(reading),
   }
   return store
 }

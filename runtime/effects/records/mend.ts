@@ -1,9 +1,11 @@
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { isInReverseZone } from '../../../functions/names/pointer.ts'
 import { isOwnRecord, nameOfRecord, placeholderOf } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
+import { mendPointer } from './mend-pointer.ts'
 import {
   type HostOutcome,
   keepSilent,
@@ -14,8 +16,20 @@ import {
 
 /** Makes a host's records what its claims ask for: those that are stored, and those that others took away. */
 export const mendHost = (view: View, host: Host, options: WritingOptions): HostOutcome => {
+  if (isInReverseZone(host, options.zones)) {
+    const none = new Map()
+    return { changed: mendPointer(view, host, options), refused: none, refusedBefore: none }
+  }
   const stored = readClaims(view, options.keys, host)
-  return writeHost(view, host, options.damage.undone(view, host, stored), options)
+  const outcome = writeHost(view, host, options.damage.undone(view, host, stored), options)
+  return { ...outcome, changed: keepSilent(view, host, options) || outcome.changed }
+}
+
+/** Names that were kept after their owners went, go. */
+export function dropLeft(view: View, host: Host, options: WritingOptions): boolean {
+  const claims = readClaims(view, options.keys, host)
+  const live = claims.filter(({ left }) => !left)
+  return live.length < claims.length && writeHost(view, host, live, options).changed
 }
 
 /** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */
@@ -42,6 +56,7 @@ export function removeStray(view: View, key: string, options: WritingOptions): b
   const value = view.get(key)
   if (value === undefined || !isOwnRecord({ key, value }, options)) return false
   const { name } = nameOfRecord(key, options.keys)
+  if (key === options.keys.pointer(name)) return mendPointer(view, name, options)
   if (placeholderOf(name, options).key === key) return keepSilent(view, name, options)
   const { records } = settled(view, name, readClaims(view, options.keys, name), options)
   if (records.some((record) => record.key === key)) return false

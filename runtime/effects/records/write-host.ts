@@ -1,6 +1,7 @@
 import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
 import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
@@ -8,14 +9,14 @@ import {
   type RecordOptions,
   recordsOf,
 } from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
 import type { Damage } from './damage.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 
 export interface WritingOptions extends RecordOptions {
-  readonly foreign: Pick<Foreign, 'at'>
+  readonly foreign: Pick<Foreign, 'at' | 'mixing'>
   readonly damage: Pick<Damage, 'wasOurs' | 'undone'>
 }
 
@@ -24,6 +25,8 @@ export interface HostOutcome {
   readonly refused: Refused
   /** What was refused before. */
   readonly refusedBefore: Refused
+  /** Addresses that it answered or answers, as far as reverse zones are ours. */
+  readonly pointings?: readonly Pointing[]
 }
 
 type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
@@ -49,11 +52,12 @@ export function writeHost(
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
   writeClaims(view, options.keys, host, claims)
-  changed = keepSilent(view, host, options) || changed
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  return { changed, refused: settlement.refused, refusedBefore }
+  const targets = [...settle(claimsBefore).targets, ...settlement.targets]
+  const pointings = pointingsOf(host, [...new Set(targets)], options)
+  return { changed, refused: settlement.refused, refusedBefore, pointings }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
@@ -73,8 +77,8 @@ export function settled(
 }
 
 /**
- * Whether somebody else was at a name first. CoreDNS would answer what they keep there together with ours, and
- * answers a name without our `group` from all that is below it.
+ * Whether somebody else was at a name first, so that CoreDNS would answer what they keep there together with
+ * ours, or would answer a name above with ours.
  */
 function obstacleTo(
   view: View,
@@ -88,30 +92,26 @@ function obstacleTo(
   const isOurs = ({ key }: DnsRecord) =>
     view.get(key) !== undefined && !isTheirs(view, key, options)
   if ([...records, ...before].some(isOurs)) return undefined
-  for (const name of [host, ...namesAbove(host, options.zones)]) {
-    const key = options.foreign.at(name)
+  const here = options.foreign.at(host)
+  if (here !== undefined) {
+    return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
+  }
+  for (const name of namesAbove(host, options.zones)) {
+    const key = options.foreign.mixing(name)
     if (key === undefined) continue
-    const what =
-      name === host ? 'CoreDNS would answer both' : `CoreDNS would answer ${name} with it`
-    return `someone else keeps ${key}, and ${what}: see k2s-dns adopt`
+    return `someone else keeps ${key} with a group, and CoreDNS would answer ${name} with it`
   }
   return undefined
 }
 
-/** Puts a placeholder at a name that has no record, above names that we keep; removes one without use. */
+/** Puts a placeholder at a name above names that we keep; removes one without use. */
 export function keepSilent(view: View, name: Host, options: WritingOptions): boolean {
-  const { keys, zones } = options
+  const below = options.keys.host(name)
   const placeholder = placeholderOf(name, options)
-  if (zones.includes(name)) return put(view, placeholder, options)
-  const claims = readClaims(view, keys, name)
-  // asked of the store: another replica may know of an obstacle that we don't
-  const speaks = settled(view, name, claims, options).records.some(
-    ({ key }) => view.get(key) !== undefined,
-  )
-  const hasBelow = view.hasBelow(keys.host(name))
-  if (speaks && !hasBelow) return false // there is none, or one that does no harm until the next audit
-  if (speaks || view.isEmptyBelow(keys.host(name))) return remove(view, placeholder, options)
-  return options.foreign.at(name) === undefined && put(view, placeholder, options)
+  if (alwaysSilent(options.zones).includes(name) || view.hasBelow(below)) {
+    return put(view, placeholder, options)
+  }
+  return view.isEmptyBelow(below) && remove(view, placeholder, options)
 }
 
 function put(view: View, { key, value }: DnsRecord, options: WritingOptions): boolean {

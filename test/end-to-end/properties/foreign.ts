@@ -1,12 +1,15 @@
 import type { Host } from '../../../functions/names/host.ts'
 import type { Keys } from '../../../functions/names/keys.ts'
 import { leafOf } from '../../../functions/names/record.ts'
+import { ancestors } from './zones.ts'
 
 /** A key that somebody else keeps in our record prefix. */
 export interface ForeignKey {
   readonly value: string
-  /** Where CoreDNS answers it; a value that it can't read counts as at the whole key. */
-  readonly name: string
+  /** Where CoreDNS answers it, if it does; a value that it can't read counts as at the whole key. */
+  readonly name: string | undefined
+  /** The name that CoreDNS mixes with those below it, as the key has a group of its own. */
+  readonly mixes?: string
 }
 
 /** What others write: ExternalDNS, SkyDNS of old, another instance of ours, somebody's slip. */
@@ -15,10 +18,27 @@ export const shapes = {
     at(name, { host: '192.0.2.1', ttl: 300, targetstrip: 1, owner: 'default' }),
   ofOurOwner: (name: string) =>
     at(name, { host: '192.0.2.2', ttl: 30, targetstrip: 1, group: name, owner: 'OURS' }),
+  grouped: (name: string) => ({
+    ...at(name, { host: '192.0.2.4', targetstrip: 1, group: 'g' }),
+    mixes: name,
+  }),
+  groupedBelow: (name: string, leaf: string) => ({
+    ...at(`${leaf}.${name}`, { host: '192.0.2.5', group: 'g' }),
+    mixes: name,
+  }),
+  anothersPlaceholder: (name: string) =>
+    at(undefined, { host: name, port: -1, ttl: 30, targetstrip: 1, group: name, owner: 'other' }),
   unstripped: (name: string, leaf: string) => at(`${leaf}.${name}`, { host: '192.0.2.3' }),
   malformed: (name: string, leaf: string) => ({ value: '{"host":', name: `${leaf}.${name}` }),
   noObject: (name: string, leaf: string) => ({ value: '"10.0.0.9"', name: `${leaf}.${name}` }),
-} as const
+} as const satisfies Record<string, (name: string, leaf: string) => ForeignKey>
+
+/** Whether a key keeps us from answering a host, if it was there first. */
+export const isInTheWay = (
+  { name, mixes }: ForeignKey,
+  host: string,
+  zones: readonly string[],
+): boolean => name === host || (mixes !== undefined && ancestors(host, zones).includes(mixes))
 
 export type Shape = keyof typeof shapes
 
@@ -46,4 +66,7 @@ export function foreignKey(
   }
 }
 
-const at = (name: string, message: object): ForeignKey => ({ name, value: JSON.stringify(message) })
+const at = (name: string | undefined, message: object): ForeignKey => ({
+  name,
+  value: JSON.stringify(message),
+})

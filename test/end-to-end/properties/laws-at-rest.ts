@@ -1,14 +1,13 @@
-import type { Host } from '../../../functions/names/host.ts'
 import type { Settings } from '../../../runtime/function.ts'
+import { isInTheWay } from './foreign.ts'
 import { placeholderFor, recordsFor } from './laws.ts'
 import { idOf, type Model } from './model.ts'
-import { answers, type Snapshot } from './store.ts'
-import { ancestors } from './wishes.ts'
+import type { Snapshot } from './store.ts'
+import { ancestors, silentAnyway } from './zones.ts'
 
 /** What must hold, beside all the other laws, when every replica has reconciled and nothing happens any more. */
 export function faultsAtRest(now: Snapshot, model: Model, settings: Settings): readonly string[] {
   const { zones } = settings.policy
-  const foreignNames = new Set([...model.foreign.values()].map(({ name }) => name))
   return [
     ...ownersOfYesterday(now, model),
     ...[...now.claims.keys()].flatMap((host) => silentWithoutCause(host, now, model)),
@@ -19,7 +18,7 @@ export function faultsAtRest(now: Snapshot, model: Model, settings: Settings): r
   function silentWithoutCause(host: string, { claims, records }: Snapshot, of: Model): string[] {
     const wanted = recordsFor(host, claims.get(host) ?? [], of)
     const isRobbed = wanted.some(({ key }) => of.foreign.has(key))
-    const beside = [host, ...ancestors(host, zones)].some((name) => foreignNames.has(name))
+    const beside = [...of.foreign.values()].some((key) => isInTheWay(key, host, zones))
     const kept = records.get(host)?.size ?? 0
     if (isRobbed && kept > 0) return [`${host} answers in part`]
     return kept > 0 || isRobbed || beside ? [] : [`${host} is silent, and nobody is in its way`]
@@ -27,11 +26,10 @@ export function faultsAtRest(now: Snapshot, model: Model, settings: Settings): r
 
   function placeholdersAreRight(): string[] {
     const above = [...now.claims.keys()].flatMap((host) => ancestors(host, zones))
-    const needed = new Set([...zones, ...above.filter((name) => !answers(now, name))])
-    const isFree = (name: string) =>
-      !foreignNames.has(name) && !model.foreign.has(placeholderFor(name, model).key)
-    const missing = [...needed].filter((name) => isFree(name) && !now.placeholders.has(name))
-    const needless = [...now.placeholders.keys()].filter((name) => !needed.has(name as Host))
+    const needed = new Set([...silentAnyway(zones), ...above])
+    const isTaken = (name: string) => model.foreign.has(placeholderFor(name, model).key)
+    const missing = [...needed].filter((name) => !isTaken(name) && !now.placeholders.has(name))
+    const needless = [...now.placeholders.keys()].filter((name) => !needed.has(name))
     return [
       ...missing.map((name) => `${name} has no placeholder`),
       ...needless.map((name) => `${name} has a placeholder that it does not need`),

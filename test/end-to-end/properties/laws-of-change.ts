@@ -1,9 +1,9 @@
 import { comparePositions, type OwnerId } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import { type ForeignKey, isInTheWay } from './foreign.ts'
 import { recordsFor } from './laws.ts'
 import type { Model } from './model.ts'
 import { answers, type Snapshot } from './store.ts'
-import { ancestors } from './wishes.ts'
 
 /** What happened between two looks at the store. */
 export interface Passage {
@@ -13,9 +13,9 @@ export interface Passage {
   /** Who was at work, with the zones they serve and the foreign keys that they knew of. */
   readonly actors: readonly {
     readonly zones: readonly string[]
-    readonly seen: ReadonlySet<string>
+    readonly seen: readonly ForeignKey[]
   }[]
-  /** Owners of which two events were handled at once, so that either may have come first. */
+  /** Owners of which two events were handled between the two looks, in either order. */
   readonly raced: ReadonlySet<OwnerId>
 }
 
@@ -44,12 +44,12 @@ const ageIsKept: Law = ({ before, now, raced }) =>
 
 const claimant = ({ owner, uid }: StoredClaim) => `${owner} ${uid}`
 
-/** Names that somebody else was at first, as every actor could know, are not taken. */
+/** Names that somebody else stood in the way of first, as every actor could know, are not taken. */
 const nothingIsTakenFromOthers: Law = ({ before, now, model, actors }) =>
   [...now.records.keys()]
     .filter((host) => !answers(before, host) && !model.damaged.has(host) && actors.length > 0)
     .filter((host) =>
-      actors.every(({ zones, seen }) => namesAt(host, zones).some((name) => seen.has(name))),
+      actors.every(({ zones, seen }) => seen.some((key) => isInTheWay(key, host, zones))),
     )
     .map((host) => `${host} was taken, though somebody else was there first`)
 
@@ -65,8 +65,6 @@ const nothingIsLostToLatecomers: Law = ({ before, now, model, raced }) =>
       return holds && !raced.has(oldest.owner) && !keys.some((key) => model.foreign.has(key))
     })
     .map((host) => `${host} fell silent, though its claim was there first`)
-
-const namesAt = (host: string, zones: readonly string[]) => [host, ...ancestors(host, zones)]
 
 const laws: readonly Law[] = [
   positionsOnlyGrow,

@@ -1,11 +1,14 @@
-import { comparePositions } from '../../../functions/names/claim.ts'
+import { comparePositions, type OwnerId } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { placeholderOf, recordsOf } from '../../../functions/names/record.ts'
+import { isInTheWay } from './foreign.ts'
 import { idOf, type Model } from './model.ts'
+import { isAllowed, isAllowedTarget } from './policies.ts'
 import { answerOf } from './settlement.ts'
-import { answers, claimsOf, type Snapshot } from './store.ts'
-import { ancestors, isAllowed, type Wish, wishesOf } from './wishes.ts'
+import { claimsOf, type Snapshot } from './store.ts'
+import { type Wish, wishesOf } from './wishes.ts'
+import { ancestors } from './zones.ts'
 
 /** What must hold of the store at any moment; one line for each thing that does not. */
 type Law = (now: Snapshot, model: Model) => readonly string[]
@@ -38,8 +41,8 @@ const noNameHasTwoMasters: Law = (now, { damaged }) =>
   [...now.records].flatMap(([host, records]) => {
     if (damaged.has(host)) return []
     const claims = now.claims.get(host) ?? []
-    const home = claims[0]?.owner.split('/')[1]
-    const theirs = claims.filter(({ owner }) => owner.split('/')[1] === home)
+    const home = claims[0] && namespaceOf(claims[0].owner)
+    const theirs = claims.filter(({ owner }) => namespaceOf(owner) === home)
     const allowed = theirs.flatMap(({ targets }) => targets)
     return [...records.values()]
       .map((value) => (JSON.parse(value) as { host: string }).host)
@@ -47,10 +50,23 @@ const noNameHasTwoMasters: Law = (now, { damaged }) =>
       .map((target) => `${host} answers ${target}, which its namespace ${home} never wanted`)
   })
 
-const noNameIsDenied: Law = (now, { settings }) =>
-  [...new Set([...now.claims.keys(), ...now.records.keys()])]
-    .filter((host) => ![...settings].some((each) => isAllowed(host, each)))
-    .map((host) => `${host} is kept, and no policy of now allows it`)
+/** Neither a name, nor a target of it, nor so short a TTL. */
+const nothingIsDenied: Law = (now, { settings }) =>
+  [...now.claims].flatMap(([host, claims]) =>
+    claims
+      .filter(
+        ({ owner, targets, ttl }) =>
+          ![...settings].some(
+            ({ policy }) =>
+              isAllowed(host, namespaceOf(owner), policy) &&
+              targets.every((target) => isAllowedTarget(target, policy)) &&
+              ttl >= policy.minTtlSeconds,
+          ),
+      )
+      .map(
+        ({ owner, targets, ttl }) => `no policy of now allows ${owner} ${host} ${targets} ${ttl}`,
+      ),
+  )
 
 /** No claim is invented: its object, of that uid, asked for just this at some time. */
 const claimsWereWished: Law = (now, { cluster, everSettings }) =>
@@ -61,7 +77,7 @@ const claimsWereWished: Law = (now, { cluster, everSettings }) =>
         const wishes = versions
           .filter(({ metadata }) => metadata.uid === uid)
           .flatMap(({ stated }) =>
-            [...everSettings].map((each) => wishesOf(stated, each).get(host)),
+            [...everSettings].map((each) => wishesOf(stated, namespaceOf(owner), each).get(host)),
           )
         return !wishes.some((wish) => wish && isSame(wish, { targets, ttl }))
       })
@@ -97,7 +113,7 @@ const claimsFollowObjects: Law = (now, { cluster, settings, unsettled }) =>
       return isGone ? [] : [`${owner} went, and still has ${[...claims.keys()]}`]
     }
     const fits = [...settings].some((each) => {
-      const wishes = wishesOf(object.stated, each)
+      const wishes = wishesOf(object.stated, namespaceOf(owner), each)
       const fulfilled = [...wishes].every(([host, wish]) => {
         const claim = claims.get(host)
         return claim?.uid === object.metadata.uid && isSame(wish, claim)
@@ -123,8 +139,6 @@ const namesAboveAreSilent: Law = (now, model) => {
   const needed = [...(eachAbove[0] ?? [])].filter(
     (name) =>
       eachAbove.every((names) => names.has(name)) &&
-      !answers(now, name) &&
-      !model.foreignNames.has(name) &&
       !model.foreign.has(placeholderFor(name, model).key) &&
       !model.damaged.has(name),
   )
@@ -146,7 +160,7 @@ const laws: readonly Law[] = [
   othersKeysAreAsLeft,
   recordsFollowClaims,
   noNameHasTwoMasters,
-  noNameIsDenied,
+  nothingIsDenied,
   claimsWereWished,
   claimsAreListed,
   acknowledgedIsKept,
@@ -163,10 +177,11 @@ export const recordsFor = (host: string, claims: readonly StoredClaim[], model: 
   recordsOf(host as Host, answerOf(claims), { ...model, zones: [] })
 
 /** Whether somebody else is, or was, where a host's records would be answered too. */
-const mayBeBlocked = (host: string, { settings, foreignNames }: Model): boolean =>
+const mayBeBlocked = (host: string, { settings, everForeign }: Model): boolean =>
   [...settings].some(({ policy }) =>
-    [host, ...ancestors(host, policy.zones)].some((name) => foreignNames.has(name)),
+    [...everForeign].some((key) => isInTheWay(key, host, policy.zones)),
   )
 
+const namespaceOf = (owner: OwnerId): string => owner.split('/')[1] ?? ''
 const isSame = (a: Wish, b: Wish) => `${a.targets}` === `${b.targets}` && a.ttl === b.ttl
 const text = (at: { era: number; version: bigint } | undefined) => `${at?.era}:${at?.version}`

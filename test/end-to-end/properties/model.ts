@@ -8,8 +8,8 @@ import type { Snapshot, Surroundings } from './store.ts'
 export interface Model extends Surroundings {
   readonly cluster: Cluster
   readonly foreign: Map<string, ForeignKey>
-  /** Names at which anybody else ever kept a key: a replica may know of it still. */
-  readonly foreignNames: Set<string>
+  /** What anybody else ever kept: a replica may know of it still. */
+  readonly everForeign: Set<ForeignKey>
   /** Settings that some name may still follow: those in use, and older ones until the next reconcile. */
   readonly settings: Set<Settings>
   /** Every one that was in use in this run. */

@@ -1,8 +1,9 @@
 import type { OwnerId } from '../../../functions/names/claim.ts'
+import type { Host } from '../../../functions/names/host.ts'
 import { nameOfRecord } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import type { Settings } from '../../../runtime/function.ts'
-import { foreignKey } from './foreign.ts'
+import { type ForeignKey, foreignKey } from './foreign.ts'
 import type { Passage } from './laws-of-change.ts'
 import { acknowledge, acknowledgeAll, type Model, ownerOf, presentPosition } from './model.ts'
 import { type Replica, startReplica } from './replica.ts'
@@ -25,8 +26,8 @@ interface Slot {
   readonly connection: EtcdClient
   settings: Settings
   replica: Replica | undefined
-  /** Names at which it found keys of others when it last read everything. */
-  seen: ReadonlySet<string>
+  /** Keys of others that it found when it last read everything. */
+  seen: readonly ForeignKey[]
 }
 
 export function createPlayer(
@@ -44,14 +45,13 @@ export function createPlayer(
       connection,
       settings,
       replica: undefined,
-      seen: new Set(),
+      seen: [],
     }),
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
   const knew = new Map<Slot, Slot['seen']>()
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
-  const foreignNames = () => new Set([...foreign.values()].map(({ name }) => name))
 
   async function start(slot: Slot, failure?: Failure): Promise<Replica> {
     const etcd = breakable(slot.connection)
@@ -74,7 +74,7 @@ export function createPlayer(
   }
 
   function noteAudit(slot: Slot): void {
-    slot.seen = foreignNames()
+    slot.seen = [...foreign.values()]
     damaged.clear()
   }
 
@@ -127,6 +127,10 @@ export function createPlayer(
       await replica.hint(act.verb, act.id)
       return () => acknowledge(model, before, act.id, presentPosition(model, act.id))
     }
+    if (act.act === 'mend') {
+      await replica.mend(act.name)
+      return () => void damaged.delete(act.name)
+    }
     await replica.reconcile()
     return (alone) => {
       noteAudit(slot)
@@ -141,18 +145,21 @@ export function createPlayer(
 
   async function atOnce(acts: readonly Act[], before: Snapshot): Promise<void> {
     for (const { to } of acts) await replicaAt(to) // may be dead
-    for (const { to } of acts) knew.set(slotOf(to), slotOf(to).seen) // what one reads now, the other did not know
-    const subjects = acts.map(subjectOf)
-    for (const owner of subjects.flatMap((each) => each ?? [])) {
-      if (subjects.filter((each) => each?.includes(owner)).length > 1) raced.add(owner)
-    }
+    noteRaces(acts)
     const notes = await Promise.all(acts.map((act) => carryOut(act, before)))
     for (const note of notes) note(false)
   }
 
+  function noteRaces(acts: readonly Act[]): void {
+    const subjects = acts.map(subjectOf)
+    for (const owner of subjects.flatMap((each) => each ?? [])) {
+      if (subjects.filter((each) => each?.includes(owner)).length > 1) raced.add(owner)
+    }
+  }
+
   /** The owners that an act is about. */
   function subjectOf(act: Act): readonly OwnerId[] | undefined {
-    if (act.act === 'restart') return undefined
+    if (act.act === 'restart' || act.act === 'mend') return undefined
     if (act.act === 'reconcile') return cluster.ids.map(ownerOf)
     const id = act.act === 'hint' ? act.id : changeAt(act.back)?.id
     return id === undefined ? undefined : [ownerOf(id)]
@@ -213,6 +220,26 @@ export function createPlayer(
   const placeholderKey = (name: string) =>
     foreignKey({ name, shape: 'malformed', place: 'our placeholder' }, model).key
 
+  async function damage(
+    { pick, how, toldTo }: Extract<Step, { do: 'damage' }>,
+    before: Snapshot,
+  ): Promise<void> {
+    const hosts = [...before.claims.keys()]
+    const documents = new Map(hosts.map((host) => [model.keys.host(host as Host), host]))
+    const keys = [...ourKeys(before), ...[...documents.keys()].sort()]
+    const key = keys[pick % Math.max(1, keys.length)]
+    if (key === undefined) return
+    const host = documents.get(key)
+    const name = host ?? nameOfRecord(key, model.keys).name
+    damaged.add(name)
+    // whose claim is lost claims again at the next event, or reconcile
+    for (const { owner } of before.claims.get(host ?? '') ?? []) model.unsettled.add(owner)
+    const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
+    const put = host === undefined ? changed : '{"claims":'
+    await own.transact([], [how === 'delete' ? { key, delete: true } : { key, put }])
+    if (toldTo !== undefined) await alone({ act: 'mend', name, to: toldTo }, before)
+  }
+
   async function play(step: Step, before: Snapshot): Promise<void> {
     switch (step.do) {
       case 'nothing':
@@ -226,6 +253,7 @@ export function createPlayer(
         return alone(step.what, before)
       case 'two at once':
         if (mayRace(step.what, step.and)) return atOnce([step.what, step.and], before)
+        noteRaces([step.what, step.and]) // one after the other, by two policies: a claim may go and come
         await alone(step.what, before)
         return alone(step.and, before)
       case 'stumble': {
@@ -252,11 +280,11 @@ export function createPlayer(
       case 'settings':
         return changeSettings(step.to, step.settings)
       case 'foreign put': {
-        const { key, value, name } = foreignKey(step, model)
+        const { key, ...theirs } = foreignKey(step, model)
         if (ourKeys(before).includes(key)) damaged.add(step.name)
-        foreign.set(key, { value, name })
-        model.foreignNames.add(name)
-        await own.transact([], [{ key, put: value }])
+        foreign.set(key, theirs)
+        model.everForeign.add(theirs)
+        await own.transact([], [{ key, put: theirs.value }])
         return
       }
       case 'foreign delete': {
@@ -268,18 +296,8 @@ export function createPlayer(
         await own.transact([], [{ key, delete: true }])
         return
       }
-      case 'damage': {
-        const keys = ourKeys(before)
-        const key = keys[step.pick % Math.max(1, keys.length)]
-        if (key === undefined) return
-        damaged.add(nameOfRecord(key, model.keys).name)
-        const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
-        await own.transact(
-          [],
-          [step.how === 'delete' ? { key, delete: true } : { key, put: changed }],
-        )
-        return
-      }
+      case 'damage':
+        return damage(step, before)
     }
   }
 
@@ -301,12 +319,9 @@ export function createPlayer(
       return last
     },
     lastStep: () => {
-      const present = foreignNames()
+      const present = new Set(foreign.values())
       const zonesOf = (slot: Slot) => slot.settings.policy.zones
-      const stillThere = (slot: Slot) => {
-        const seen = knew.get(slot) ?? slot.seen
-        return new Set([...seen].filter((name) => present.has(name)))
-      }
+      const stillThere = ({ seen }: Slot) => seen.filter((key) => present.has(key))
       return {
         actors: [...actors].map((slot) => ({ zones: zonesOf(slot), seen: stillThere(slot) })),
         raced,

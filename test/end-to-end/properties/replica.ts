@@ -1,4 +1,5 @@
 import { functions } from '../../../functions/index.ts'
+import type { Host } from '../../../functions/names/host.ts'
 import { type Clock, systemClock } from '../../../runtime/clock.ts'
 import { createDispatcher } from '../../../runtime/dispatcher.ts'
 import { createDuties } from '../../../runtime/duties.ts'
@@ -31,6 +32,7 @@ export interface Replica {
   hint(verb: ResourceVerb, id: string): Promise<unknown>
   /** @param confirmed it is said that what is missing is gone: an era begins */
   reconcile(confirmed?: boolean): Promise<unknown>
+  mend(name: string): Promise<unknown>
   beginEpoch(): Promise<void>
   close(): Promise<void>
 }
@@ -97,6 +99,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     },
     reconcile: (confirmed = false) =>
       dispatch(plainEvent(confirmed ? absenceConfirmed : reconcileDue, '/test')),
+    mend: (name) => records.mend(name as Host), // one of the test's names
     async beginEpoch() {
       epoch = await records.beginEpoch(identity)
     },

@@ -42,7 +42,7 @@ export async function run(
     neighbours,
     cluster: new Cluster(),
     foreign: new Map(),
-    foreignNames: new Set(),
+    everForeign: new Set(),
     settings: new Set([settings]),
     everSettings: new Set([settings]),
     acknowledged: new Map(),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Settings } from '../../../runtime/function.ts'
 import type { Place, Shape } from './foreign.ts'
 import { shapes } from './foreign.ts'
+import { policy } from './policies.ts'
 import type { Failure } from './trouble.ts'
 import { oddTexts, type Stated, statements, wanted } from './wishes.ts'
 
@@ -18,6 +19,8 @@ export type Act =
     }
   | { readonly act: 'reconcile'; readonly to: number }
   | { readonly act: 'restart'; readonly to: number }
+  /** A name is put right, as when the watch of the store told of it. */
+  | { readonly act: 'mend'; readonly name: string; readonly to: number }
 
 export type Step =
   | { readonly do: 'nothing' }
@@ -40,8 +43,14 @@ export type Step =
       readonly place: Place
     }
   | { readonly do: 'foreign delete'; readonly pick: number }
-  /** Somebody deletes a key of ours below the record prefix, or changes it. */
-  | { readonly do: 'damage'; readonly pick: number; readonly how: 'delete' | 'change' }
+  /** Somebody deletes a record, a placeholder or a host's document of ours, or changes it. */
+  | {
+      readonly do: 'damage'
+      readonly pick: number
+      readonly how: 'delete' | 'change'
+      /** Which replica is told of it, if any. */
+      readonly toldTo: number | undefined
+    }
 
 /** Who learns of a change at once: nobody, one replica, one twice, or all at the same time. */
 export interface Told {
@@ -96,27 +105,20 @@ const hint = fc.record({
 })
 const reconcile = fc.record({ act: fc.constant('reconcile' as const), to })
 const restart = fc.record({ act: fc.constant('restart' as const), to })
+const mend = fc.record({ act: fc.constant('mend' as const), name: fc.constantFrom(...wanted), to })
 const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: deliver },
   { weight: 2, arbitrary: hint },
   { weight: 1, arbitrary: reconcile },
   { weight: 1, arbitrary: restart },
+  { weight: 1, arbitrary: mend },
 )
 
 const failure = (forGood: boolean): fc.Arbitrary<Failure> =>
   fc.record({ afterCalls: fc.nat({ max: 4 }), seen: fc.boolean(), forGood: fc.constant(forGood) })
 
-/** A policy is a value: what a new field may be is added here, and what it means in wishes.ts. */
 const settings: fc.Arbitrary<Settings> = fc.record({
-  policy: fc.record({
-    zones: fc.constantFrom(
-      ['cluster.local', 'example.net'],
-      ['cluster.local'],
-      ['sub.cluster.local', 'cluster.local', 'example.net'],
-      ['example.net'],
-    ),
-    clusterDomain: fc.constantFrom('cluster.local', 'k8s.example.net'),
-  }),
+  policy,
   defaultTargets: fc.constantFrom([], ['10.0.0.1'], ['lb.example.org']),
   ttlSeconds: fc.constantFrom(30, 60),
 })
@@ -175,11 +177,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('foreign delete' as const), pick: fc.nat({ max: 9 }) }),
   },
   {
-    weight: 5,
+    weight: 8,
     arbitrary: fc.record({
       do: fc.constant('damage' as const),
-      pick: fc.nat({ max: 30 }),
+      pick: fc.nat({ max: 60 }),
       how: fc.constantFrom('delete' as const, 'change' as const),
+      toldTo: fc.option(to, { nil: undefined }),
     }),
   },
 )

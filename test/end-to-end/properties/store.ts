@@ -49,7 +49,7 @@ export async function takeSnapshot(etcd: EtcdClient, around: Surroundings): Prom
   for (const [key, value] of found) {
     if (foreign.has(key) || neighbours.has(key) || known.includes(key)) continue
     const document = key.startsWith(keys.owners) ? parseOwner(value) : undefined
-    if (document) owners.set(ownerOfKey(keys, key), document)
+    if (document) owners.set(ownerOfKey(keys, key) ?? key, document)
     else if (key.startsWith(keys.hosts)) claims.set(hostOfKey(keys, key), parseClaims(value))
     else if (key.startsWith(keys.records)) {
       const { name } = nameOfRecord(key, keys)

@@ -40,9 +40,9 @@ export function breakable(etcd: EtcdClient): Breakable {
     return result
   }
 
-  async function allBelow(prefix: string) {
+  async function allBelow(...prefixes: readonly string[]) {
     const found = []
-    for await (const page of etcd.readPrefix(prefix)) found.push(...page)
+    for await (const page of etcd.readPrefix(...prefixes)) found.push(...page)
     return found
   }
 
@@ -54,11 +54,11 @@ export function breakable(etcd: EtcdClient): Breakable {
     broken,
     transact: (...all) => call(() => etcd.transact(...all)),
     read: (...all) => call(() => etcd.read(...all)),
-    async *readPrefix(prefix) {
-      yield await call(() => allBelow(prefix))
+    async *readPrefix(...prefixes) {
+      yield await call(() => allBelow(...prefixes))
     },
     watch: (watching) => etcd.watch(watching),
-    revision: () => call(() => etcd.revision()),
+    currentRevision: (key) => call(() => etcd.currentRevision(key)),
     grantLease: (ttlSeconds) => call(() => etcd.grantLease(ttlSeconds)),
     reconnect: async () => undefined,
     close: () => undefined,

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../runtime/function.ts'
+import { isAllowed, isAllowedTarget } from './policies.ts'
 
 /** What an object says: host texts of its rules, and one of {@link statements} for its status. */
 export interface Stated {
@@ -26,6 +27,7 @@ export const statements = {
   mixed: { says: [{ hostname: 'lb.example.org' }, { ip: '10.0.0.2' }], means: ['10.0.0.2'] },
   names: { says: [{ hostname: 'a.example.org' }, { hostname: 'b.example.org' }], means: undefined },
   bad: { says: [{ ip: '10.0.0.1' }, { hostname: 'not a name' }], means: undefined },
+  below: { says: [{ hostname: 'b.a.cluster.local' }], means: ['b.a.cluster.local'] },
   none: { says: [], means: [] },
 } as const
 
@@ -33,7 +35,7 @@ export const statusOf = ({ targets }: Stated) => ({
   loadBalancer: { ingress: statements[targets].says },
 })
 
-/** Names that are wanted often, so that there is something to quarrel about; three lie below each other. */
+/** Names that are wanted often, so that there is something to quarrel about; some lie below each other. */
 export const wanted = [
   'a.cluster.local',
   'b.a.cluster.local',
@@ -41,6 +43,7 @@ export const wanted = [
   'd.cluster.local',
   'sub.cluster.local',
   's.sub.cluster.local',
+  'web.dev.cluster.local',
   'x.example.net',
   'z.y.x.example.net',
 ] as const
@@ -58,6 +61,9 @@ export const oddTexts: Readonly<Record<string, string | undefined>> = {
   'ns1.dns.cluster.local': 'ns1.dns.cluster.local',
   'dns.example.net': 'dns.example.net',
   'dns.sub.cluster.local': 'dns.sub.cluster.local',
+  'apex.dns.cluster.local': 'apex.dns.cluster.local',
+  'www.google.com.cluster.local': 'www.google.com.cluster.local',
+  'nas.home.example.net': 'nas.home.example.net',
   'www.example.org': 'www.example.org',
   'acluster.local': 'acluster.local',
   '*.cluster.local': undefined,
@@ -70,41 +76,23 @@ export const oddTexts: Readonly<Record<string, string | undefined>> = {
 
 const nameOf = (text: string): string | undefined => (text in oddTexts ? oddTexts[text] : text)
 
-/** The claims that an object is to have under these settings, by host. */
-export function wishesOf(stated: Stated | undefined, settings: Settings): Map<string, Wish> {
+/** The claims that an object of a namespace is to have under these settings, by host. */
+export function wishesOf(
+  stated: Stated | undefined,
+  namespace: string,
+  { policy, defaultTargets, ttlSeconds }: Settings,
+): Map<string, Wish> {
   const wishes = new Map<string, Wish>()
   if (!stated) return wishes
   const { means } = statements[stated.targets]
-  const targets = means?.length === 0 ? settings.defaultTargets : (means ?? [])
+  const said: readonly string[] = means?.length === 0 ? defaultTargets : (means ?? [])
+  const targets = said.filter((target) => isAllowedTarget(target, policy))
   if (targets.length === 0) return wishes
   for (const text of stated.hosts) {
     const host = nameOf(text)
-    if (host !== undefined && isAllowed(host, settings))
-      wishes.set(host, { targets, ttl: settings.ttlSeconds })
+    if (host === undefined || !isAllowed(host, namespace, policy)) continue
+    if (said.some((target) => `.${target}`.endsWith(`.${host}`))) continue
+    wishes.set(host, { targets, ttl: Math.max(ttlSeconds, policy.minTtlSeconds) })
   }
   return wishes
-}
-
-/** The policy in other words than those of functions/names/policy.ts. */
-export function isAllowed(host: string, { policy }: Settings): boolean {
-  const { zones, clusterDomain } = policy
-  const zone = zoneOf(host, zones)
-  if (zone === undefined || zones.includes(host) || host === clusterDomain) return false
-  const ofOthers = ['svc', 'pod', 'dns', 'dns-version'].map((label) => `${label}.${clusterDomain}`)
-  const apexes = [...ofOthers, `dns.${zone}`]
-  if (apexes.some((apex) => `.${host}`.endsWith(`.${apex}`))) return false
-  return ancestors(host, zones).length <= 8
-}
-
-const zoneOf = (host: string, zones: readonly string[]): string | undefined =>
-  zones.filter((zone) => host === zone || host.endsWith(`.${zone}`)).sort(byLength)[0]
-
-const byLength = (a: string, b: string) => b.length - a.length
-
-/** The names between a host and its zone, neither of them among those. */
-export function ancestors(host: string, zones: readonly string[]): readonly string[] {
-  const zone = zoneOf(host, zones)
-  if (zone === undefined || zone === host) return []
-  const parent = host.slice(host.indexOf('.') + 1)
-  return parent === zone ? [] : [parent, ...ancestors(parent, zones)]
 }

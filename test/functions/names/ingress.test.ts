@@ -37,6 +37,17 @@ const rows: readonly (readonly [what: string, object: unknown, ...outcome: strin
     'a.local → 172.19.1.100',
   ],
   [
+    'an alias to the name itself is refused',
+    { ...rules('a.local'), ...at({ hostname: 'A.local.' }) },
+    'a.local: invalid-target',
+  ],
+  [
+    'an alias to a name below is refused, one to a name that ends alike is not',
+    { ...rules('a.local', 'x.local'), ...at({ hostname: 'b.a.local' }) },
+    'x.local → b.a.local',
+    'a.local: invalid-target',
+  ],
+  [
     'a hostname target is one',
     { ...rules('a.local'), ...at({ hostname: 'LB.example.com' }) },
     'a.local → lb.example.com',

@@ -21,6 +21,9 @@ const rows: readonly (readonly [what: string, actual: string, key: string])[] = 
   ['all records', keys.records, '/skydns/'],
   ['all owners', keys.owners, '/k2s-dns/k2s/owners/'],
   ['all hosts', keys.hosts, '/k2s-dns/k2s/hosts/'],
+  ['a name taken over', keys.adoptedOf('app.local'), '/k2s-dns/k2s/adopted/local/app'],
+  ['all names taken over', keys.adopted, '/k2s-dns/k2s/adopted/'],
+  ['our own state', keys.state, '/k2s-dns/k2s/'],
   ['the schema', keys.schema, '/k2s-dns/k2s/schema'],
   ['the cluster', keys.cluster, '/k2s-dns/k2s/cluster'],
   [

@@ -6,7 +6,12 @@ import { handClock } from '../../support/hand-clock.ts'
 function damped() {
   const clock = handClock()
   let contested = 0
-  const damping = createDamping({ clock, onContested: (names) => void (contested = names) })
+  const damping = createDamping({
+    clock,
+    onContested: (names) => {
+      contested = names
+    },
+  })
   const times = (count: number, name = 'a.local') =>
     Array.from({ length: count }, () => damping.note(name))
   return { clock, times, contested: () => contested }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { comparePositions } from '../../../../functions/names/claim.ts'
 import { leafOf, placeholderOf } from '../../../../functions/names/record.ts'
 import type { Wish } from '../../../../runtime/effects/records/apply-claims.ts'
+import { parseClaims } from '../../../../runtime/effects/records/documents.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
 import { full } from '../../../runner/full.ts'
 import { randomOf } from '../../../support/random.ts'
@@ -58,6 +59,19 @@ replacing(
     assert.is(etcd.revision(), revision)
   },
 )
+
+replacing('are dated when they are first committed, and that date stays', async () => {
+  const { fulfil, etcd } = claimsWorld()
+  const dates = () => etcd.keys(keys.hosts).map((key) => parseClaims(etcd.get(key))[0]?.since)
+  const at = (year: number) => `${year}-01-01T00:00:00Z`
+  await fulfil({ owner: owner('shop/web@1'), claims: [claim('a.local 10.0.0.1')], since: at(2026) })
+  const later = [claim('a.local 10.0.0.2'), claim('b.local 10.0.0.1')]
+  await fulfil({ owner: owner('shop/web@2'), claims: later, since: at(2027) })
+  assert.equal(dates(), [at(2026), at(2027)])
+  const anew = owner('shop/web@3', { uid: 'u-2' })
+  await fulfil({ owner: anew, claims: later, since: at(2028) })
+  assert.equal(dates(), [at(2028), at(2028)], 'an object that was created anew claims anew')
+})
 
 replacing('that become none are forgotten, the owner is not', async () => {
   const { replace, etcd } = claimsWorld()

@@ -1,5 +1,5 @@
-import type { EtcdClient, Range, Stored } from '../../../../runtime/clients/etcd.ts'
-import { RetryLater } from '../../../../runtime/errors.ts'
+import type { EtcdClient, Write } from '../../../../runtime/clients/etcd.ts'
+import { etcdCopy } from '../../../../runtime/clients/etcd-copy.ts'
 
 /** One store, and any number of connections to it. */
 export interface EtcdModel {
@@ -26,86 +26,53 @@ export interface Trouble {
 
 export type Call = 'transact' | 'read' | 'readPrefix'
 
-/**
- * A model of etcd, as far as the record store asks it: keys with the revision of their last change, a
- * transaction that compares revisions and then writes all or nothing, at most 128 operations and no key
- * twice. Not modelled: watches, the end of a lease, compaction, history, sizes, who may log in.
- */
+/** A model of etcd: the copy that `k2s-dns plan` works on, shared by many and with a network before it. */
 export function etcdModel(): EtcdModel {
-  const stored = new Map<string, Stored>()
+  const copy = etcdCopy()
   const leased = new Set<string>()
-  let revision = 1
+  /** Takes effect at once: the copy answers by a promise, but does what it does before. */
+  const write = (each: Write) => void copy.transact([], [each])
 
-  const put = (key: string, value: string) => {
-    stored.set(key, { value, modRevision: String(revision) })
-  }
-
-  function commit(
-    ...[compares, writes, empty = []]: Parameters<EtcdClient['transact']>
-  ): string | undefined {
-    if (Math.max(compares.length + empty.length, writes.length) > 128)
-      throw new RetryLater('too many operations')
-    if (new Set(writes.map(({ key }) => key)).size < writes.length)
-      throw new RetryLater('duplicate key given in txn request')
-    const holds = compares.every(
-      ({ key, modRevision }) => (stored.get(key)?.modRevision ?? '0') === modRevision,
-    )
-    const areEmpty = empty.every((range) => firstIn(range) === undefined)
-    if (!holds || !areEmpty) return undefined
-    if (writes.length > 0) revision++
-    for (const write of writes) {
-      leased.delete(write.key)
-      if ('delete' in write) stored.delete(write.key)
-      else put(write.key, write.put)
-      if ('leaseId' in write) leased.add(write.key)
+  async function commit(...asked: Parameters<EtcdClient['transact']>): Promise<string | undefined> {
+    const revision = await copy.transact(...asked)
+    if (revision === undefined) return undefined
+    for (const each of asked[1]) {
+      if ('leaseId' in each) leased.add(each.key)
+      else leased.delete(each.key)
     }
-    return String(revision)
+    return revision
   }
-
-  const firstIn = ({ from, end }: Range) =>
-    [...stored.keys()].sort().find((key) => key >= from && key < end)
-  const found = (keys: readonly string[]) =>
-    new Map(keys.flatMap((key) => (stored.has(key) ? [[key, stored.get(key) as Stored]] : [])))
-  const keysBelow = (prefix: string) => [...stored.keys()].filter((key) => key.startsWith(prefix))
 
   return {
     leased,
-    get: (key) => stored.get(key)?.value,
-    keys: (prefix) => keysBelow(prefix).sort(),
-    put(key, value) {
-      revision++
-      put(key, value)
-    },
-    delete(key) {
-      revision++
-      stored.delete(key)
-    },
-    revision: () => revision,
+    get: (key) => copy.stored.get(key)?.value,
+    keys: (prefix) => [...copy.stored.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    put: (key, value) => write({ key, put: value }),
+    delete: (key) => write({ key, delete: true }),
+    revision: () => copy.revision,
     connect({ before, after } = {}) {
-      async function call<T>(name: Call, answer: () => T): Promise<T> {
+      async function call<T>(name: Call, answer: () => Promise<T>): Promise<T> {
         await before?.(name)
-        const result = answer()
+        const result = await answer()
         await after?.(name)
         return result
       }
       return {
-        transact: (...all) => call('transact', () => commit(...all)),
-        read: (keys, ranges = []) =>
-          call('read', () => found([...keys, ...ranges.flatMap((range) => firstIn(range) ?? [])])),
-        async *readPrefix(prefix) {
-          const page = await call('readPrefix', () => found(keysBelow(prefix)))
-          yield [...page].map(([key, each]) => ({ key, ...each }))
+        ...copy,
+        transact: (...asked) => call('transact', () => commit(...asked)),
+        read: (...asked) => call('read', () => copy.read(...asked)),
+        async *readPrefix(...prefixes) {
+          yield await call('readPrefix', () => allOf(copy.readPrefix(...prefixes)))
         },
-        watch: () => {
-          throw new Error('the model tells no changes')
-        },
-        revision: async () => BigInt(revision),
-        grantLease: async () => '7',
-        reconnect: async () => undefined,
-        close: () => undefined,
       }
     },
   }
+}
+
+async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = []
+  for await (const page of pages) all.push(...page)
+  return all
 }
 
 /** A network on which calls take a few turns each, as chance has it. */

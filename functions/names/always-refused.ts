@@ -1,0 +1,48 @@
+import type { Refusal } from './claim.ts'
+import { maxNamesAbove, namesAbove } from './subtree.ts'
+import { isBelow, isReverse, zoneOf } from './zone.ts'
+
+/** Where names may lie at all. */
+export interface Zones {
+  /** Zones that CoreDNS serves from the record store, lower case, without trailing dot; they may be nested. */
+  readonly zones: readonly string[]
+  /** The cluster's own domain, whose `svc`, `pod`, … belong to CoreDNS's kubernetes plugin. */
+  readonly clusterDomain: string
+}
+
+/**
+ * First labels below the cluster domain that its own DNS answers or may come to answer: `svc`, `pod`
+ * (plugin/kubernetes/parse.go), `ns.dns` and `dns-version` (plugin/kubernetes/ns.go and kubernetes.go).
+ */
+const clusterOwn = ['svc', 'pod', 'dns', 'dns-version']
+
+/** Why nobody may have a name, whatever the rules say; undefined if they are to decide. */
+export function alwaysRefused(
+  host: string,
+  { zones, clusterDomain }: Zones,
+): Omit<Refusal, 'host'> | undefined {
+  const zone = zoneOf(host, zones)
+  if (zone === undefined) {
+    return {
+      reason: 'outside-zones',
+      message: `it is in none of the zones ${zones.join(', ')}: see dns.zones`,
+    }
+  }
+  if (zone === host || host === clusterDomain) {
+    return { reason: 'reserved', message: 'it is the apex of a zone: use a name below it' }
+  }
+  if (isReverse(zone)) {
+    return { reason: 'reserved', message: `the names of ${zone} are made from those of addresses` }
+  }
+  if (namesAbove(host, zones).length > maxNamesAbove) {
+    return {
+      reason: 'too-deep',
+      message: `${maxNamesAbove} names at most may lie between it and its zone ${zone}`,
+    }
+  }
+  const own = clusterOwn.map((label) => `${label}.${clusterDomain}`)
+  const apexData = zones.map((each) => `dns.${each}`) // NS and apex records of CoreDNS's etcd plugin
+  const reserved = [...own, ...apexData].find((name) => host === name || isBelow(host, name))
+  if (reserved === undefined) return undefined
+  return { reason: 'reserved', message: `${reserved} belongs to the cluster's own DNS` }
+}

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net'
+import type { ClaimStory, ServerAnswers, Story, Verdict } from './story.ts'
+
+type Told = Omit<Story, 'verdict'>
+
+/**
+ * @param targets to which the claims that hold the name point it
+ * @param missing keys of records that ought to be there
+ */
+export function verdictOf(
+  told: Told,
+  targets: readonly string[],
+  missing: readonly string[],
+): Verdict {
+  const holder = told.claims.find(({ standing }) => standing === 'holds')
+  return holder ? ofHeld(told, holder, targets, missing) : ofFree(told)
+}
+
+function ofHeld(
+  { name, servers, cluster }: Told,
+  { owner, since }: ClaimStory,
+  targets: readonly string[],
+  missing: readonly string[],
+): Verdict {
+  const held = `held by ${owner}${since === undefined ? '' : `, who claims it since ${since}`}`
+  if (missing.length > 0) {
+    const what = 'records are missing from etcd: run k2s-dns invoke on-reconcile'
+    return { answers: false, text: `${name} is ${held}, but ${what}` }
+  }
+  for (const { server, answers } of servers) {
+    const values = valuesOf({ server, answers })
+    if (values.length === 0) {
+      const text =
+        `${name} is ${held}, and published as ${targets.join(', ')}, but ${server} answers ` +
+        `${codeOf(answers)}: does it serve the zone from our etcd.endpoints and dns.prefix? ` +
+        'Its cache keeps a denial for up to 30 s'
+      return { answers: false, text }
+    }
+    if (!sameAnswer(values, targets)) {
+      const text =
+        `${name} is ${held}, and published as ${targets.join(', ')}, but ${server} answers ` +
+        `${values.join(', ')}: what it cached goes with its TTL; else see the foreign keys`
+      return { answers: false, text }
+    }
+  }
+  const what = servers.length > 0 ? 'answers' : 'is published (set dns.servers to ask them too) as'
+  const change = 'change' in cluster ? cluster.change : undefined
+  const pending = change ? '. The cluster asks for something else: is k2s-dns run at work?' : ''
+  return { answers: true, text: `${name} ${what} ${targets.join(', ')}, ${held}${pending}` }
+}
+
+/** Nobody holds it: whatever answers is not of our doing. */
+function ofFree(told: Told): Verdict {
+  const values = [...new Set(told.servers.flatMap(valuesOf))].sort()
+  const what =
+    values.length > 0 ? `answers ${values.join(', ')}, but not by k2s-dns` : 'does not answer'
+  return { answers: false, text: `${told.name} ${what}: ${reasonOf(told)}` }
+}
+
+function reasonOf({ objection, claims, cluster, keys }: Told): string {
+  if (objection) return objection.message
+  const [eldest] = claims
+  if (eldest) return `${eldest.owner} claims it and has to wait: ${eldest.why}`
+  const foreign = keys.find(({ what, where }) => what === 'foreign' && where === 'here')
+  if ('unknown' in cluster) {
+    if (foreign) return `someone else keeps ${foreign.key}`
+    return 'nobody claims it in etcd; whether an object asks for it is not known'
+  }
+  const [refusal] = cluster.refused
+  if (refusal) return `${refusal.owner} asks for it and is refused: ${refusal.message}`
+  const [asking] = cluster.change?.after?.owners ?? []
+  if (asking) return `${asking} asks for it, and nothing did so yet: is k2s-dns run at work?`
+  if (foreign) return `someone else keeps ${foreign.key}`
+  return 'no object asks for it'
+}
+
+const valuesOf = ({ answers }: ServerAnswers): readonly string[] =>
+  answers.flatMap(({ values }) => values)
+
+/** Behind a CNAME lies what its target answers, which we don't know: that there is something is enough. */
+const sameAnswer = (values: readonly string[], targets: readonly string[]): boolean =>
+  targets.some((target) => isIP(target) === 0) || [...values].sort().join() === targets.join()
+
+const codeOf = (answers: ServerAnswers['answers']): string =>
+  answers.find(({ type }) => type === 'A')?.code ?? 'nothing'

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises'
+import { Etcd3, type IOptions } from 'etcd3'
+import { isOfMember } from './etcd-failures.ts'
+
+export interface MembersOptions {
+  /** URLs, all http or all https; at least one. */
+  readonly endpoints: readonly string[]
+  /** PEM files; read when the connections are made. */
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  /** Of each call; default 2,000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** The members of an etcd cluster, a connection each: one is asked until it fails, then the next. */
+export interface Members {
+  readonly current: Etcd3
+  /** It did not answer: the next one's turn, unless that has come already. */
+  leave(member: Etcd3): void
+  /** Its login is of no use any more: it is replaced by one that logs in anew. */
+  renew(member: Etcd3): void
+  /** Reads a key, from each in turn until one answers. @throws what the last one said */
+  prove(key: string): Promise<void>
+  close(): void
+}
+
+/** Of one answer: so much is in memory at once, however large the values are that others have put there. */
+const maxAnswerBytes = 16 * 1024 * 1024
+
+/**
+ * etcd3 itself picks a member by chance for each call, so that with one of three frozen each third call would
+ * wait until its deadline, and it logs in at the first of the list, whichever the call is for.
+ */
+export async function connectMembers(options: MembersOptions): Promise<Members> {
+  const common = await clientOptions(options)
+  const connect = (endpoint: string) => new Etcd3({ ...common, hosts: [endpoint] })
+  const members = options.endpoints.map((endpoint) => ({ endpoint, client: connect(endpoint) }))
+  let turn = 0
+
+  const current = () => {
+    const member = members[turn % members.length]
+    if (member) return member.client
+    throw new Error('etcd.endpoints names none')
+  }
+  const leave = (member: Etcd3) => {
+    if (member === current()) turn++
+  }
+
+  return {
+    get current() {
+      return current()
+    },
+    leave,
+    renew(member) {
+      const renewed = members.find(({ client }) => client === member)
+      if (!renewed) return
+      renewed.client = connect(renewed.endpoint)
+      member.close()
+    },
+    async prove(key) {
+      for (let left = members.length; ; left--) {
+        const asked = current()
+        try {
+          await asked.kv.range({ key: Buffer.from(key) })
+          return
+        } catch (error) {
+          if (left <= 1 || !isOfMember(error)) throw error
+          leave(asked)
+        }
+      }
+    },
+    close() {
+      for (const { client } of members) client.close()
+    },
+  }
+}
+
+/**
+ * etcd3's own retries and circuit breaker are off: they hide failures for seconds, our queue retries. It rejects
+ * and never throws: the failure of a stream is thrown in here where nobody would catch it (etcd3, markFailed).
+ */
+const callThrough = {
+  execute: async <T>(run: (context: { signal: AbortSignal }) => T) =>
+    run({ signal: new AbortController().signal }),
+}
+
+async function clientOptions(options: MembersOptions): Promise<Omit<IOptions, 'hosts'>> {
+  const { ca, cert, key, username, password, timeoutMs = 2_000 } = options
+  const read = async (file: string | undefined) => (file ? await readFile(file) : undefined)
+  const [rootCertificate, certChain, privateKey] = await Promise.all([
+    read(ca),
+    read(cert),
+    read(key),
+  ])
+  const policy = callThrough as never // the two policies differ only in hooks which we don't offer
+  return {
+    ...(rootCertificate && {
+      credentials: { rootCertificate, ...(privateKey && certChain && { privateKey, certChain }) },
+    }),
+    ...(username && password && { auth: { username, password } }),
+    defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + timeoutMs }),
+    grpcOptions: {
+      'grpc.keepalive_time_ms': 10_000,
+      'grpc.keepalive_timeout_ms': 3_000,
+      'grpc.initial_reconnect_backoff_ms': 100,
+      'grpc.max_reconnect_backoff_ms': 500,
+      'grpc.max_receive_message_length': maxAnswerBytes,
+    },
+    faultHandling: { host: () => policy, global: policy },
+  }
+}

@@ -1,0 +1,17 @@
+import { policyOf } from './config/policy.ts'
+import type { Config } from './config.ts'
+import type { Settings } from './function.ts'
+
+/** What functions are told of the configuration. */
+export const settingsOf = (config: Config): Settings => ({
+  policy: policyOf(config),
+  defaultTargets: config.targets.default,
+  ttlSeconds: config.dns.ttlSeconds,
+})
+
+/** Whose names the store keeps, and where. */
+export const namingOf = ({ instance, dns }: Pick<Config, 'instance' | 'dns'>) => ({
+  instance,
+  zones: dns.zones,
+  recordPrefix: dns.prefix,
+})
