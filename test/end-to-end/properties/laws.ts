@@ -144,10 +144,7 @@ const namesAboveAreSilent: Law = (now, model) => {
   )
   const missing = needed.filter((name) => !now.placeholders.has(name))
   const wrong = [...now.placeholders].filter(
-    ([name, value]) =>
-      !model.damaged.has(name) &&
-      !model.foreignNames.has(name) && // beside somebody else it is kept, but not put right
-      value !== placeholderFor(name, model).value,
+    ([name, value]) => !model.damaged.has(name) && value !== placeholderFor(name, model).value,
   )
   return [
     ...missing.map((name) => `${name} has no placeholder, and would answer for names below it`),

@@ -50,7 +50,6 @@ export function createPlayer(
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
-  const knew = new Map<Slot, Slot['seen']>()
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
 
   async function start(slot: Slot, failure?: Failure): Promise<Replica> {
@@ -305,13 +304,11 @@ export function createPlayer(
     play(step, before) {
       actors.clear()
       raced.clear()
-      knew.clear()
       return play(step, before)
     },
     async agree() {
       actors.clear()
       raced.clear()
-      knew.clear()
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
