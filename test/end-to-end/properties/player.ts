@@ -50,6 +50,8 @@ export function createPlayer(
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
+  /** What replicas that do two things at once had seen before: while one reads, the other goes by that. */
+  const knew = new Map<Slot, Slot['seen']>()
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
 
   async function start(slot: Slot, failure?: Failure): Promise<Replica> {
@@ -144,6 +146,7 @@ export function createPlayer(
 
   async function atOnce(acts: readonly Act[], before: Snapshot): Promise<void> {
     for (const { to } of acts) await replicaAt(to) // may be dead
+    for (const { to } of acts) knew.set(slotOf(to), slotOf(to).seen)
     noteRaces(acts)
     const notes = await Promise.all(acts.map((act) => carryOut(act, before)))
     for (const note of notes) note(false)
@@ -304,11 +307,13 @@ export function createPlayer(
     play(step, before) {
       actors.clear()
       raced.clear()
+      knew.clear()
       return play(step, before)
     },
     async agree() {
       actors.clear()
       raced.clear()
+      knew.clear()
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
@@ -318,7 +323,8 @@ export function createPlayer(
     lastStep: () => {
       const present = new Set(foreign.values())
       const zonesOf = (slot: Slot) => slot.settings.policy.zones
-      const stillThere = ({ seen }: Slot) => seen.filter((key) => present.has(key))
+      const stillThere = (slot: Slot) =>
+        (knew.get(slot) ?? slot.seen).filter((key) => present.has(key))
       return {
         actors: [...actors].map((slot) => ({ zones: zonesOf(slot), seen: stillThere(slot) })),
         raced,
