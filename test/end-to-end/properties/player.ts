@@ -30,6 +30,9 @@ interface Slot {
   seen: readonly ForeignKey[]
 }
 
+/** What somebody may leave of a host's document. */
+const unreadable = '{"claims":'
+
 export function createPlayer(
   model: Model,
   {
@@ -52,6 +55,11 @@ export function createPlayer(
   const raced = new Set<OwnerId>()
   /** What replicas that do two things at once had seen before: while one reads, the other goes by that. */
   const knew = new Map<Slot, Slot['seen']>()
+  /** As the store was when the step began. */
+  let latest: Snapshot | undefined
+  /** An audit leaves claims that nobody can read to the next event of one of their owners. */
+  const isUnreadable = (name: string) =>
+    latest?.keys.get(model.keys.host(name as Host)) === unreadable
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
 
   async function start(slot: Slot, failure?: Failure): Promise<Replica> {
@@ -76,7 +84,7 @@ export function createPlayer(
 
   function noteAudit(slot: Slot): void {
     slot.seen = [...foreign.values()]
-    damaged.clear()
+    for (const name of damaged) if (!isUnreadable(name)) damaged.delete(name)
   }
 
   async function replicaAt(to: number): Promise<Replica> {
@@ -237,7 +245,7 @@ export function createPlayer(
     // whose claim is lost claims again at the next event, or reconcile
     for (const { owner } of before.claims.get(host ?? '') ?? []) model.unsettled.add(owner)
     const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
-    const put = host === undefined ? changed : '{"claims":'
+    const put = host === undefined ? changed : unreadable
     await own.transact([], [how === 'delete' ? { key, delete: true } : { key, put }])
     if (toldTo !== undefined) await alone({ act: 'mend', name, to: toldTo }, before)
   }
@@ -305,12 +313,14 @@ export function createPlayer(
 
   return {
     play(step, before) {
+      latest = before
       actors.clear()
       raced.clear()
       knew.clear()
       return play(step, before)
     },
-    async agree() {
+    async agree(before) {
+      latest = before
       actors.clear()
       raced.clear()
       knew.clear()
