@@ -91,7 +91,7 @@ async function measureBlock(world: BenchWorld, { measured, frozen, names, label 
 }
 
 /** @returns milliseconds until CoreDNS gives an address for the host, or denies it */
-async function untilAnswer(dns: string, host: string, there: boolean): Promise<number> {
+export async function untilAnswer(dns: string, host: string, there: boolean): Promise<number> {
   const since = performance.now()
   for (;;) {
     const { addresses } = await askAddresses(dns, host, { timeoutMs: 1_000 })

@@ -7,6 +7,8 @@ export interface Disturbance {
   readonly kind: 'changed' | 'crowded' | 'freed'
   /** The key in etcd. */
   readonly key: string
+  /** Who wrote a key that crowds a name, if that can be told. */
+  readonly by?: string | undefined
 }
 
 export interface Following {

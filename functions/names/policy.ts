@@ -67,7 +67,8 @@ function objectionTo(namespace: string, host: string, policy: Policy): Objection
     return { reason: 'denied', message: 'no rule allows it, and policy.otherwise is deny' }
   }
   const shadowed = policy.searchPath === 'deny' ? shadowedBy(host, policy) : undefined
-  if (!shadowed || deciding?.rule.hosts.some((glob) => isNamedBy(shadowed, glob))) return undefined
+  const matching = deciding?.rule.hosts.filter((glob) => glob.matches(host)) ?? []
+  if (!shadowed || matching.some((glob) => isNamedBy(shadowed, glob))) return undefined
   const { name, end, searchDomain } = shadowed
   return {
     reason: 'search-path',

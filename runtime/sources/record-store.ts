@@ -28,11 +28,14 @@ export function recordStoreSource({
   const damping = createDamping({ clock, onContested: (count) => metrics.contested.set(count) })
   const pending = new Set<string>()
 
-  function tellOf({ name, kind, key }: Disturbance): void {
+  function tellOf({ name, kind, key, by }: Disturbance): void {
     metrics.disturbances.inc({ kind })
     if (kind === 'changed') log.warn({ name, key }, 'somebody else changed a key of ours')
     if (kind === 'crowded') {
-      log.warn({ name, key }, 'somebody else keeps a key at a name of ours: CoreDNS answers both')
+      log.warn(
+        { name, key, by },
+        'somebody else keeps a key at a name of ours: CoreDNS answers both',
+      )
     }
   }
 

@@ -102,6 +102,22 @@ test('adopt refuses what is another owner’s, with the reason', async ({ world,
   assert.is(taken.code, 0, taken.stdout)
 })
 
+test('adopt refuses what only ExternalDNS’s own key can tell', async ({ world, peer }) => {
+  const domain = 'secret.cluster.local'
+  const encrypted = ['--txt-encrypt-enabled', `--txt-encrypt-aes-key=${'k'.repeat(32)}`]
+  const sync = () => peer.sync('--namespace=secret', `--domain-filter=${domain}`, ...encrypted)
+  await world.functions.stop() // or the name would be ours first
+  await world.apply(anIngress('a', `a.${domain}`, { namespace: 'secret' }))
+  await sync()
+  await world.functions.start()
+  await world.settled()
+  const refused = await k2sDns('adopt', ...world.functions.flags, '--apply')
+  assert.is(refused.code, 1)
+  assert.match(refused.stdout, 'is encrypted, so nobody knows whose it is')
+  await world.remove('secret/a')
+  await sync()
+})
+
 test('adopt tells how it is called', async () => {
   for (const [args, message] of [
     [['--registry=dynamodb'], '--registry dynamodb: write txt or noop'],

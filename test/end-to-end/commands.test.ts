@@ -150,6 +150,7 @@ test('a key that somebody else wrote is told apart, and keeps ours away', async 
   }
   await eventually(async () => assert.equal(await world.answers(shop), [usualTarget]))
   assert.equal((await plan(world)).changes, [])
+  assert.is((await trace(world, shop)).code, 0)
 })
 
 test('a record that went is missed', async ({ world }) => {

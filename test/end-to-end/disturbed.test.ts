@@ -145,6 +145,16 @@ test('whoever gets a name, or loses it, by what somebody else did is told at onc
   assert.is(await functions.metric('k2s_dns_refused_names', 'reason="taken"'), 0)
 })
 
+test('a key that ExternalDNS adds beside ours is told with its writer', async ({ world }) => {
+  const key = `${below}1a2b3c4d`
+  await world.etcd.put(key, '{"host":"10.8.8.8","targetstrip":1,"owner":"cluster1"}')
+  await eventually(() => {
+    const line = world.functions.log().find((each) => each['key'] === key)
+    assert.is(line?.['by'], 'written by ExternalDNS (owner cluster1)')
+  })
+  await world.etcd.delete(key)
+})
+
 test('a war over a name is told, and fought ever more seldom', async ({ world }) => {
   const { functions } = world
   await world.apply(anIngress('fought', 'fought.cluster.local'))

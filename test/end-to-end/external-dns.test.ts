@@ -139,16 +139,16 @@ test('it reads all that we write: addresses of both families, names, and placeho
 }) => {
   await world.functions.start()
   await world.apply(
-    anIngress('two', 'two.read.cluster.local', { targets: ['10.1.0.1', '10.1.0.2'] }),
-    anIngress('six', 'six.read.cluster.local', { targets: ['fd00::1'] }),
-    anIngress('name', 'name.read.cluster.local', { targets: ['lb.example.com'] }),
+    anIngress('two', 'two.reading.cluster.local', { targets: ['10.1.0.1', '10.1.0.2'] }),
+    anIngress('six', 'six.reading.cluster.local', { targets: ['fd00::1'] }),
+    anIngress('name', 'name.reading.cluster.local', { targets: ['lb.example.com'] }),
   )
   await world.settled()
   const log = await peer.sync('--namespace=nothing', '--domain-filter=read.cluster.local')
   for (const read of [
-    /two\.read\.cluster\.local 30 IN A +10\.1\.0\.1;10\.1\.0\.2/,
-    /six\.read\.cluster\.local 30 IN A+ +fd00::1/, // 0.21 takes every address for an A record
-    /name\.read\.cluster\.local 30 IN CNAME +lb\.example\.com/,
+    /two\.reading\.cluster\.local 30 IN A +10\.1\.0\.1;10\.1\.0\.2/,
+    /six\.reading\.cluster\.local 30 IN A+ +fd00::1/, // 0.21 takes every address for an A record
+    /name\.reading\.cluster\.local 30 IN CNAME +lb\.example\.com/,
     / read\.cluster\.local 30 IN CNAME +read\.cluster\.local/,
   ]) {
     assert.match(log, read)

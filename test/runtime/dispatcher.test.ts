@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createDispatcher, type DispatchOptions } from '../../runtime/dispatcher.ts'
+import { EpochOver } from '../../runtime/epoch.ts'
 import {
   type CloudEvent,
   objectEvent,
@@ -27,8 +28,9 @@ import { handClock, settled } from '../support/hand-clock.ts'
 import { failureOf } from '../support/outcome.ts'
 import { quietLog } from '../support/quiet-log.ts'
 
-/** The one in which events are fresh. */
+/** The one in which events are fresh, and the one in which others are asked about. */
 const epoch = '7 here'
+const epochAsked = '8 there'
 
 const [ingressKind] = kinds as readonly [Kind]
 
@@ -85,8 +87,9 @@ function startWorld(more: readonly EventFunction[] = []) {
     } as never, // all that these functions ask of it
     refresh: async (event) => ({
       event: cluster.get(String(event['name'])) ?? event,
-      epoch: undefined,
+      epoch: epochAsked,
     }),
+    onEpochOver: (over) => trace.push(`${over} is over`),
     clock,
     log,
     metrics,
@@ -268,6 +271,35 @@ freshness('late of a deletion takes nothing away that is there', async () => {
   cluster.set('web', change('update', 7))
   await dispatch(change('delete', 4))
   assert.equal([...names], [['web', 7n]])
+})
+
+freshness('counts in the epoch in which it was watched, or asked about', async () => {
+  const seen: unknown[] = []
+  const { watched, dispatch } = startWorld([
+    defineFunction({
+      name: 'on-changed-too',
+      on: ingressChanged,
+      async handle(_, { records }) {
+        seen.push(records)
+        return {}
+      },
+    }),
+  ])
+  await watched(change('add', 1))
+  await dispatch(change('update', 2))
+  assert.equal(seen, [{ inside: epoch }, { inside: epochAsked }])
+})
+
+freshness('is asked about once its epoch is over, and that is told', async () => {
+  const { watched, clock, troubles, cluster, names, trace } = startWorld()
+  troubles.set('web', new EpochOver(epoch))
+  const handled = watched(change('add', 5))
+  await settled()
+  cluster.set('web', change('delete', 9))
+  await clock.pass(1_000)
+  assert.equal(await handled, [{ function: 'on-deleted', answer: { gone: 'web' } }])
+  assert.is(names.size, 0)
+  assert.ok(trace.includes(`${epoch} is over`))
 })
 
 for (const [waitedMs, version] of [

@@ -13,9 +13,3 @@ export interface Attempt {
 /** Where Mallory wants others to end up. */
 export const trap = '10.6.6.6'
 export const trapped = `A ${trap}`
-
-/**
- * Whether names that turn a public name into ours through a pod's search path are denied by default: `policy
- * searchPath`.
- */
-export const searchPath = false

@@ -1,6 +1,6 @@
 import { type Attempt, trap } from './attempt.ts'
 
-const shop = 'shop.cluster.local'
+const shop = 'till.cluster.local'
 const object = (metadata: object, host = 'forged.cluster.local') => ({
   metadata: { uid: 'forged', resourceVersion: '9000000000', ...metadata },
   spec: { rules: [{ host }] },

@@ -192,7 +192,7 @@ function inShort({ hosts = [], tls = [], status, metadata }: Wish): string {
 }
 
 const visible = (text: string) => {
-  const ascii = text.replaceAll(/[^\x20-\x7e]/g, (each) =>
+  const ascii = text.replaceAll(/[^\x20-\x7e]|^ | $/g, (each) =>
     [...Array(each.length).keys()]
       .map((index) => `\\u${each.charCodeAt(index).toString(16).padStart(4, '0')}`)
       .join(''),

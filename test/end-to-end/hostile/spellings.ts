@@ -1,7 +1,7 @@
 import { type Attempt, trapped } from './attempt.ts'
 
 const zone = 'cluster.local'
-const shop = `shop.${zone}`
+const shop = `till.${zone}`
 
 /** A host that is no name. */
 const invalid = (
@@ -36,17 +36,17 @@ const long = ['a', 'b', 'c'].map((letter) => letter.repeat(63)).join('.')
 export const spellings: readonly Attempt[] = [
   invalid('our own state by a way up', '../../k2s-dns/k2s-dns/schema'),
   invalid('the API server’s state by a way up', '../../registry/secrets/shop/x'),
-  invalid('a way up within the zone', `../shop.${zone}`, `x.${zone}`),
-  invalid('a slash: another name’s key', `api/shop.${zone}`),
+  invalid('a way up within the zone', `../till.${zone}`, `x.${zone}`),
+  invalid('a slash: another name’s key', `api/till.${zone}`),
   invalid('a slash in front', '/registry'),
-  invalid('an encoded slash', `api%2fshop.${zone}`),
-  invalid('a backslash', `api\\shop.${zone}`),
-  invalid('a dot escaped as in zone files', `api\\046shop.${zone}`),
-  invalid('a NUL, which ends a key for some', `shop\0.${zone}`),
+  invalid('an encoded slash', `api%2ftill.${zone}`),
+  invalid('a backslash', `api\\till.${zone}`),
+  invalid('a dot escaped as in zone files', `api\\046till.${zone}`),
+  invalid('a NUL, which ends a key for some', `till\0.${zone}`),
   invalid('a line break, which begins a log line', `x\n{"level":"info"}.${zone}`),
-  invalid('an escape sequence for terminals', `\u001b[2Jshop.${zone}`),
-  invalid('an ideographic full stop', `x\u3002shop.${zone}`),
-  invalid('a full-width full stop', `x\uff0eshop.${zone}`),
+  invalid('an escape sequence for terminals', `\u001b[2Jtill.${zone}`),
+  invalid('an ideographic full stop', `x\u3002till.${zone}`),
+  invalid('a full-width full stop', `x\uff0etill.${zone}`),
   invalid('full-width letters', `\uff53\uff48\uff4f\uff50.${zone}`),
   invalid('a Cyrillic letter', `\u0455hop.${zone}`),
   granted('the same in Punycode: another name, which answers as such', `xn--hop-kkf.${zone}`),
@@ -55,7 +55,7 @@ export const spellings: readonly Attempt[] = [
   invalid('a soft hyphen, which IDNA drops', `sh\u00adop.${zone}`),
   invalid('a zero-width joiner', `sh\u200dop.${zone}`),
   invalid('half a surrogate pair', `\ud83d.${zone}`),
-  taken('the same name in upper case', `SHOP.Cluster.LOCAL`),
+  taken('the same name in upper case', `TILL.Cluster.LOCAL`),
   taken('the same name with a trailing dot', `${shop}.`),
   invalid('a second trailing dot', `${shop}..`),
   invalid('an empty label', `x..${shop}`),

@@ -4,7 +4,7 @@ import { anIngress } from '../an-ingress.ts'
 import { patience } from '../world.ts'
 import { type Attempt, trap, trapped } from './attempt.ts'
 
-const shop = 'shop.cluster.local'
+const shop = 'till.cluster.local'
 const victim = (host: string, name = 'fleeting') =>
   anIngress(name, host, { namespace: 'shop', targets: ['10.0.0.8'] })
 
@@ -93,8 +93,8 @@ export const taking: readonly Attempt[] = [
   },
   {
     tries: 'the parent of the victim’s name',
-    does: (mallory) => mallory.applies({ hosts: ['team.cluster.local'] }),
-    answers: { 'team.cluster.local': trapped },
+    does: (mallory) => mallory.applies({ hosts: ['tillers.cluster.local'] }),
+    answers: { 'tillers.cluster.local': trapped },
   },
   {
     tries: 'an object that is never quite deleted: it keeps its own name, and waits for the other',

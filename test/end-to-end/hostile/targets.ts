@@ -1,7 +1,7 @@
 import { type Attempt, trap, trapped } from './attempt.ts'
 import type { Wish } from './mallory.ts'
 
-const [m, shop] = ['m.cluster.local', 'shop.cluster.local']
+const [m, shop] = ['m.cluster.local', 'till.cluster.local']
 
 const pointing = (
   tries: string,

@@ -12,7 +12,7 @@ const objects = full ? 5_000 : 200
 export const volume: readonly Attempt[] = [
   {
     tries: `${many.toLocaleString('en')} hosts in one object, the victim’s the last`,
-    does: (mallory) => mallory.applies({ hosts: [...hosts(many), 'shop.cluster.local'] }),
+    does: (mallory) => mallory.applies({ hosts: [...hosts(many), 'till.cluster.local'] }),
     answers: { 'h0.cluster.local': trapped, [`h${many - 1}.cluster.local`]: trapped },
     shown: ['taken'],
   },
@@ -44,7 +44,7 @@ export const volume: readonly Attempt[] = [
           namespace: 'mallory',
           spec: {
             defaultBackend: { service: { name: 'web', port: { number: 80 } } },
-            rules: [{ host: `m${index}.cluster.local` }, { host: 'shop.cluster.local' }],
+            rules: [{ host: `m${index}.cluster.local` }, { host: 'till.cluster.local' }],
           },
           status: { loadBalancer: { ingress: [{ ip: '10.6.6.6' }] } },
         })

@@ -163,6 +163,7 @@ const overridden: readonly (readonly [what: string, policy: Partial<Policy>, ver
   ['a rule for all of the zone', { rules: [allow('**.cluster.local')] }, 'search-path'],
   ['a rule for all of the depth', { rules: [allow('*.*.cluster.local')] }, 'search-path'],
   ['one of several hosts', { rules: [allow(`a.local ${google}`)] }, 'allowed'],
+  ['a rule that names another one', { rules: [allow('** bing.com.cluster.local')] }, 'search-path'],
   ['a rule that comes too late', { rules: [allow(), allow(google)] }, 'search-path'],
   ['a rule of another namespace', { rules: [allow(google, 'team-a')] }, 'search-path'],
   ['a rule that denies', { rules: [deny(google)], searchPath: 'allow' }, 'denied'],
