@@ -18,9 +18,10 @@ const apply = (
 ): Step => ({
   do: 'apply',
   id,
+  anew: false,
   hosts: host === undefined ? [] : [host],
   targets,
-  told: { how: 'one', to },
+  told: { how: 'one', to, failure: { afterCalls: 0, seen: false, forGood: true } },
 })
 
 /** What the property once found, made small: played each time. */

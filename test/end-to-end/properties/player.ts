@@ -17,7 +17,7 @@ export interface Player {
   /** Starts whoever is dead, all with the same settings: those of the first. */
   agree(before: Snapshot): Promise<Settings>
   /** Of the step played last. */
-  lastStep(): Pick<Passage, 'actors' | 'raced'>
+  lastStep(): Pick<Passage, 'actors' | 'raced' | 'robbed'>
   close(): Promise<void>
 }
 
@@ -53,6 +53,7 @@ export function createPlayer(
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
+  const robbed = new Set<string>()
   /** What replicas that do two things at once had seen before: while one reads, the other goes by that. */
   const knew = new Map<Slot, Slot['seen']>()
   /** As the store was when the step began. */
@@ -179,9 +180,10 @@ export function createPlayer(
   const mayRace = (a: Act, b: Act) =>
     slotOf(a.to).settings === slotOf(b.to).settings && a.act !== 'restart' && b.act !== 'restart'
 
-  async function tell({ how, to }: Told, before: Snapshot): Promise<void> {
+  async function tell({ how, to, failure }: Told, before: Snapshot): Promise<void> {
     const deliver = (number: number): Act => ({ act: 'deliver', back: 0, to: number })
     if (how === 'nobody') return
+    if (how === 'dying') return die(deliver(to), failure, before)
     if (how === 'all at once' && slots.every((each) => mayRace(deliver(0), deliver(each.number))))
       return atOnce(
         slots.map(({ number }) => deliver(number)),
@@ -242,6 +244,7 @@ export function createPlayer(
     const host = documents.get(key)
     const name = host ?? nameOfRecord(key, model.keys).name
     damaged.add(name)
+    robbed.add(name)
     // whose claim is lost claims again at the next event, or reconcile
     for (const { owner } of before.claims.get(host ?? '') ?? []) model.unsettled.add(owner)
     const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
@@ -255,6 +258,7 @@ export function createPlayer(
       case 'nothing':
         return
       case 'apply':
+        if (step.anew) cluster.remove(step.id)
         cluster.apply(step.id, step)
         return tell(step.told, before)
       case 'remove':
@@ -317,6 +321,7 @@ export function createPlayer(
       actors.clear()
       raced.clear()
       knew.clear()
+      robbed.clear()
       return play(step, before)
     },
     async agree(before) {
@@ -324,6 +329,7 @@ export function createPlayer(
       actors.clear()
       raced.clear()
       knew.clear()
+      robbed.clear()
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
@@ -338,6 +344,7 @@ export function createPlayer(
       return {
         actors: [...actors].map((slot) => ({ zones: zonesOf(slot), seen: stillThere(slot) })),
         raced,
+        robbed,
       }
     },
     async close() {
