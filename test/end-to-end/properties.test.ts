@@ -9,7 +9,7 @@ import { type Supervisor, startSupervisor } from '../../deploy/local/supervisor.
 import { connectEtcd } from '../../runtime/clients/etcd.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
 import { full, seed } from '../runner/full.ts'
-import { foundBefore } from './properties/found.ts'
+import { alwaysPlayed } from './properties/always-played.ts'
 import { run, type Store } from './properties/run.ts'
 import { linesOf, type Scenario, scenario } from './properties/steps.ts'
 
@@ -42,8 +42,8 @@ test.after(async ({ store, supervisor }) => {
   await supervisor?.stop()
 })
 
-for (const [what, given] of Object.entries(foundBefore)) {
-  test(`found before: ${what}`, ({ store }) => run(given, store, { number: number++, count }))
+for (const [what, given] of Object.entries(alwaysPlayed)) {
+  test(what, ({ store }) => run(given, store, { number: number++, count }))
 }
 
 test('whatever happens, names are those that objects ask for and may have', async ({ store }) => {
