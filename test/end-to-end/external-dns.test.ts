@@ -144,12 +144,12 @@ test('it reads all that we write: addresses of both families, names, and placeho
     anIngress('name', 'name.reading.cluster.local', { targets: ['lb.example.com'] }),
   )
   await world.settled()
-  const log = await peer.sync('--namespace=nothing', '--domain-filter=read.cluster.local')
+  const log = await peer.sync('--namespace=nothing', '--domain-filter=reading.cluster.local')
   for (const read of [
-    /two\.reading\.cluster\.local 30 IN A +10\.1\.0\.1;10\.1\.0\.2/,
+    /two\.reading\.cluster\.local 30 IN A +10\.1\.0\.([12]);10\.1\.0\.(?!\1)[12]/,
     /six\.reading\.cluster\.local 30 IN A+ +fd00::1/, // 0.21 takes every address for an A record
     /name\.reading\.cluster\.local 30 IN CNAME +lb\.example\.com/,
-    / read\.cluster\.local 30 IN CNAME +read\.cluster\.local/,
+    / reading\.cluster\.local 30 IN CNAME +reading\.cluster\.local/,
   ]) {
     assert.match(log, read)
   }
