@@ -315,21 +315,19 @@ export function createPlayer(
     }
   }
 
+  function begin(before: Snapshot): void {
+    latest = before
+    for (const each of [actors, raced, knew, robbed]) each.clear()
+    for (const name of damaged) robbed.add(name)
+  }
+
   return {
     play(step, before) {
-      latest = before
-      actors.clear()
-      raced.clear()
-      knew.clear()
-      robbed.clear()
+      begin(before)
       return play(step, before)
     },
     async agree(before) {
-      latest = before
-      actors.clear()
-      raced.clear()
-      knew.clear()
-      robbed.clear()
+      begin(before)
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
