@@ -1,11 +1,11 @@
 import type { OwnerId } from '../../../functions/names/claim.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { nameOfRecord } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import type { Settings } from '../../../runtime/function.ts'
-import { type ForeignKey, foreignKey } from './foreign.ts'
+import type { ForeignKey } from './foreign.ts'
 import type { Passage } from './laws-of-change.ts'
 import { acknowledge, acknowledgeAll, type Model, ownerOf, presentPosition } from './model.ts'
+import { createOthers, unreadable } from './others.ts'
 import { type Replica, startReplica } from './replica.ts'
 import type { Act, Step, Told } from './steps.ts'
 import type { Snapshot } from './store.ts'
@@ -30,9 +30,6 @@ interface Slot {
   seen: readonly ForeignKey[]
 }
 
-/** What somebody may leave of a host's document. */
-const unreadable = '{"claims":'
-
 export function createPlayer(
   model: Model,
   {
@@ -42,6 +39,7 @@ export function createPlayer(
   }: { settings: Settings; connections: readonly EtcdClient[]; own: EtcdClient },
 ): Player {
   const { cluster, foreign, damaged } = model
+  const others = createOthers(model, own)
   const slots = connections.map(
     (connection, number): Slot => ({
       number,
@@ -224,33 +222,11 @@ export function createPlayer(
     }
   }
 
-  const ourKeys = ({ records, placeholders }: Snapshot): readonly string[] => {
-    const options = [...placeholders.keys()]
-    const keys = [...records.values()].flatMap((each) => [...each.keys()])
-    return [...keys, ...options.map((name) => placeholderKey(name))].sort()
-  }
-  const placeholderKey = (name: string) =>
-    foreignKey({ name, shape: 'malformed', place: 'our placeholder' }, model).key
-
-  async function damage(
-    { pick, how, toldTo }: Extract<Step, { do: 'damage' }>,
-    before: Snapshot,
-  ): Promise<void> {
-    const hosts = [...before.claims.keys()]
-    const documents = new Map(hosts.map((host) => [model.keys.host(host as Host), host]))
-    const keys = [...ourKeys(before), ...[...documents.keys()].sort()]
-    const key = keys[pick % Math.max(1, keys.length)]
-    if (key === undefined) return
-    const host = documents.get(key)
-    const name = host ?? nameOfRecord(key, model.keys).name
-    damaged.add(name)
+  async function damage(step: Extract<Step, { do: 'damage' }>, before: Snapshot): Promise<void> {
+    const name = await others.damage(step, before)
+    if (name === undefined) return
     robbed.add(name)
-    // whose claim is lost claims again at the next event, or reconcile
-    for (const { owner } of before.claims.get(host ?? '') ?? []) model.unsettled.add(owner)
-    const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
-    const put = host === undefined ? changed : unreadable
-    await own.transact([], [how === 'delete' ? { key, delete: true } : { key, put }])
-    if (toldTo !== undefined) await alone({ act: 'mend', name, to: toldTo }, before)
+    if (step.toldTo !== undefined) await alone({ act: 'mend', name, to: step.toldTo }, before)
   }
 
   async function play(step: Step, before: Snapshot): Promise<void> {
@@ -293,23 +269,10 @@ export function createPlayer(
       }
       case 'settings':
         return changeSettings(step.to, step.settings)
-      case 'foreign put': {
-        const { key, ...theirs } = foreignKey(step, model)
-        if (ourKeys(before).includes(key)) damaged.add(step.name)
-        foreign.set(key, theirs)
-        model.everForeign.add(theirs)
-        await own.transact([], [{ key, put: theirs.value }])
-        return
-      }
-      case 'foreign delete': {
-        const keys = [...foreign.keys()]
-        const key = keys[step.pick % Math.max(1, keys.length)]
-        if (key === undefined) return
-        damaged.add(nameOfRecord(key, model.keys).name)
-        foreign.delete(key)
-        await own.transact([], [{ key, delete: true }])
-        return
-      }
+      case 'foreign put':
+        return others.put(step, before)
+      case 'foreign delete':
+        return others.delete(step)
       case 'damage':
         return damage(step, before)
     }
