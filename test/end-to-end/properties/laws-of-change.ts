@@ -17,6 +17,8 @@ export interface Passage {
   }[]
   /** Owners of which two events were handled between the two looks, in either order. */
   readonly raced: ReadonlySet<OwnerId>
+  /** Names of which somebody took a key, be it put back or not: whoever is beside it is there first now. */
+  readonly robbed: ReadonlySet<string>
 }
 
 /** What must hold of each change of the store. */
@@ -54,9 +56,9 @@ const nothingIsTakenFromOthers: Law = ({ before, now, model, actors }) =>
     .map((host) => `${host} was taken, though somebody else was there first`)
 
 /** A name that we answered is not given up to somebody who came later, unless he took its very key. */
-const nothingIsLostToLatecomers: Law = ({ before, now, model, raced }) =>
+const nothingIsLostToLatecomers: Law = ({ before, now, model, raced, robbed }) =>
   [...before.records.keys()]
-    .filter((host) => !answers(now, host) && !model.damaged.has(host))
+    .filter((host) => !answers(now, host) && !model.damaged.has(host) && !robbed.has(host))
     .filter((host) => {
       const claims = now.claims.get(host) ?? []
       const [oldest] = before.claims.get(host) ?? []

@@ -54,7 +54,6 @@ export function acknowledgeAll(model: Model, before: Snapshot, inUse: ReadonlySe
   for (const id of new Set([...remembered, ...present]))
     acknowledge(model, before, id, presentPosition(model, id))
   model.unsettled.clear()
-  model.damaged.clear()
   if (inUse.size > 1) return
   for (const old of model.settings) if (!inUse.has(old)) model.settings.delete(old)
 }

@@ -1,11 +1,11 @@
 import type { OwnerId } from '../../../functions/names/claim.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { nameOfRecord } from '../../../functions/names/record.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import type { Settings } from '../../../runtime/function.ts'
-import { type ForeignKey, foreignKey } from './foreign.ts'
+import type { ForeignKey } from './foreign.ts'
 import type { Passage } from './laws-of-change.ts'
 import { acknowledge, acknowledgeAll, type Model, ownerOf, presentPosition } from './model.ts'
+import { createOthers, unreadable } from './others.ts'
 import { type Replica, startReplica } from './replica.ts'
 import type { Act, Step, Told } from './steps.ts'
 import type { Snapshot } from './store.ts'
@@ -17,7 +17,7 @@ export interface Player {
   /** Starts whoever is dead, all with the same settings: those of the first. */
   agree(before: Snapshot): Promise<Settings>
   /** Of the step played last. */
-  lastStep(): Pick<Passage, 'actors' | 'raced'>
+  lastStep(): Pick<Passage, 'actors' | 'raced' | 'robbed'>
   close(): Promise<void>
 }
 
@@ -39,6 +39,7 @@ export function createPlayer(
   }: { settings: Settings; connections: readonly EtcdClient[]; own: EtcdClient },
 ): Player {
   const { cluster, foreign, damaged } = model
+  const others = createOthers(model, own)
   const slots = connections.map(
     (connection, number): Slot => ({
       number,
@@ -50,6 +51,14 @@ export function createPlayer(
   )
   const actors = new Set<Slot>()
   const raced = new Set<OwnerId>()
+  const robbed = new Set<string>()
+  /** What replicas that do two things at once had seen before: while one reads, the other goes by that. */
+  const knew = new Map<Slot, Slot['seen']>()
+  /** As the store was when the step began. */
+  let latest: Snapshot | undefined
+  /** An audit leaves claims that nobody can read to the next event of one of their owners. */
+  const isUnreadable = (name: string) =>
+    latest?.keys.get(model.keys.host(name as Host)) === unreadable
   const slotOf = (to: number) => slots[to % slots.length] as Slot // there are two at least
 
   async function start(slot: Slot, failure?: Failure): Promise<Replica> {
@@ -74,7 +83,7 @@ export function createPlayer(
 
   function noteAudit(slot: Slot): void {
     slot.seen = [...foreign.values()]
-    damaged.clear()
+    for (const name of damaged) if (!isUnreadable(name)) damaged.delete(name)
   }
 
   async function replicaAt(to: number): Promise<Replica> {
@@ -144,6 +153,7 @@ export function createPlayer(
 
   async function atOnce(acts: readonly Act[], before: Snapshot): Promise<void> {
     for (const { to } of acts) await replicaAt(to) // may be dead
+    for (const { to } of acts) knew.set(slotOf(to), slotOf(to).seen)
     noteRaces(acts)
     const notes = await Promise.all(acts.map((act) => carryOut(act, before)))
     for (const note of notes) note(false)
@@ -168,9 +178,10 @@ export function createPlayer(
   const mayRace = (a: Act, b: Act) =>
     slotOf(a.to).settings === slotOf(b.to).settings && a.act !== 'restart' && b.act !== 'restart'
 
-  async function tell({ how, to }: Told, before: Snapshot): Promise<void> {
+  async function tell({ how, to, failure }: Told, before: Snapshot): Promise<void> {
     const deliver = (number: number): Act => ({ act: 'deliver', back: 0, to: number })
     if (how === 'nobody') return
+    if (how === 'dying') return die(deliver(to), failure, before)
     if (how === 'all at once' && slots.every((each) => mayRace(deliver(0), deliver(each.number))))
       return atOnce(
         slots.map(({ number }) => deliver(number)),
@@ -211,32 +222,11 @@ export function createPlayer(
     }
   }
 
-  const ourKeys = ({ records, placeholders }: Snapshot): readonly string[] => {
-    const options = [...placeholders.keys()]
-    const keys = [...records.values()].flatMap((each) => [...each.keys()])
-    return [...keys, ...options.map((name) => placeholderKey(name))].sort()
-  }
-  const placeholderKey = (name: string) =>
-    foreignKey({ name, shape: 'malformed', place: 'our placeholder' }, model).key
-
-  async function damage(
-    { pick, how, toldTo }: Extract<Step, { do: 'damage' }>,
-    before: Snapshot,
-  ): Promise<void> {
-    const hosts = [...before.claims.keys()]
-    const documents = new Map(hosts.map((host) => [model.keys.host(host as Host), host]))
-    const keys = [...ourKeys(before), ...[...documents.keys()].sort()]
-    const key = keys[pick % Math.max(1, keys.length)]
-    if (key === undefined) return
-    const host = documents.get(key)
-    const name = host ?? nameOfRecord(key, model.keys).name
-    damaged.add(name)
-    // whose claim is lost claims again at the next event, or reconcile
-    for (const { owner } of before.claims.get(host ?? '') ?? []) model.unsettled.add(owner)
-    const changed = (before.keys.get(key) ?? '').replace(/"ttl":\d+/, '"ttl":7')
-    const put = host === undefined ? changed : '{"claims":'
-    await own.transact([], [how === 'delete' ? { key, delete: true } : { key, put }])
-    if (toldTo !== undefined) await alone({ act: 'mend', name, to: toldTo }, before)
+  async function damage(step: Extract<Step, { do: 'damage' }>, before: Snapshot): Promise<void> {
+    const name = await others.damage(step, before)
+    if (name === undefined) return
+    robbed.add(name)
+    if (step.toldTo !== undefined) await alone({ act: 'mend', name, to: step.toldTo }, before)
   }
 
   async function play(step: Step, before: Snapshot): Promise<void> {
@@ -244,6 +234,7 @@ export function createPlayer(
       case 'nothing':
         return
       case 'apply':
+        if (step.anew) cluster.remove(step.id)
         cluster.apply(step.id, step)
         return tell(step.told, before)
       case 'remove':
@@ -278,37 +269,28 @@ export function createPlayer(
       }
       case 'settings':
         return changeSettings(step.to, step.settings)
-      case 'foreign put': {
-        const { key, ...theirs } = foreignKey(step, model)
-        if (ourKeys(before).includes(key)) damaged.add(step.name)
-        foreign.set(key, theirs)
-        model.everForeign.add(theirs)
-        await own.transact([], [{ key, put: theirs.value }])
-        return
-      }
-      case 'foreign delete': {
-        const keys = [...foreign.keys()]
-        const key = keys[step.pick % Math.max(1, keys.length)]
-        if (key === undefined) return
-        damaged.add(nameOfRecord(key, model.keys).name)
-        foreign.delete(key)
-        await own.transact([], [{ key, delete: true }])
-        return
-      }
+      case 'foreign put':
+        return others.put(step, before)
+      case 'foreign delete':
+        return others.delete(step)
       case 'damage':
         return damage(step, before)
     }
   }
 
+  function begin(before: Snapshot): void {
+    latest = before
+    for (const each of [actors, raced, knew, robbed]) each.clear()
+    for (const name of damaged) robbed.add(name)
+  }
+
   return {
     play(step, before) {
-      actors.clear()
-      raced.clear()
+      begin(before)
       return play(step, before)
     },
-    async agree() {
-      actors.clear()
-      raced.clear()
+    async agree(before) {
+      begin(before)
       const [first] = slots
       const last = first?.settings ?? settings
       await changeSettings('all', last)
@@ -318,10 +300,12 @@ export function createPlayer(
     lastStep: () => {
       const present = new Set(foreign.values())
       const zonesOf = (slot: Slot) => slot.settings.policy.zones
-      const stillThere = ({ seen }: Slot) => seen.filter((key) => present.has(key))
+      const stillThere = (slot: Slot) =>
+        (knew.get(slot) ?? slot.seen).filter((key) => present.has(key))
       return {
         actors: [...actors].map((slot) => ({ zones: zonesOf(slot), seen: stillThere(slot) })),
         raced,
+        robbed,
       }
     },
     async close() {

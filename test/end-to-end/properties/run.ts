@@ -59,11 +59,8 @@ export async function run(
 
   async function look(when: string): Promise<Snapshot> {
     const now = await takeSnapshot(own, model)
-    const { actors, raced } = player.lastStep()
-    const faults = [
-      ...faultsOf(now, model),
-      ...faultsOfChange({ before, now, model, actors, raced }),
-    ]
+    const step = player.lastStep()
+    const faults = [...faultsOf(now, model), ...faultsOfChange({ before, now, model, ...step })]
     if (faults.length > 0) throw new Error(`${when}:\n${faults.join('\n')}`)
     before = now
     return now

@@ -24,7 +24,13 @@ export type Act =
 
 export type Step =
   | { readonly do: 'nothing' }
-  | ({ readonly do: 'apply'; readonly id: string; readonly told: Told } & Stated)
+  | ({
+      readonly do: 'apply'
+      readonly id: string
+      /** It was deleted before, of which nobody learned. */
+      readonly anew: boolean
+      readonly told: Told
+    } & Stated)
   | { readonly do: 'remove'; readonly id: string; readonly told: Told }
   | { readonly do: 'act'; readonly what: Act }
   | { readonly do: 'two at once'; readonly what: Act; readonly and: Act }
@@ -52,10 +58,11 @@ export type Step =
       readonly toldTo: number | undefined
     }
 
-/** Who learns of a change at once: nobody, one replica, one twice, or all at the same time. */
+/** Who learns of a change at once: nobody, one replica, one twice, all at the same time, or one that dies of it. */
 export interface Told {
-  readonly how: 'nobody' | 'one' | 'twice' | 'all at once'
+  readonly how: 'nobody' | 'one' | 'twice' | 'all at once' | 'dying'
   readonly to: number
+  readonly failure: Failure
 }
 
 export interface Scenario {
@@ -75,7 +82,7 @@ const host = fc.oneof(
 )
 const hosts = fc.oneof(
   { weight: 6, arbitrary: fc.array(host, { minLength: 0, maxLength: 3 }) },
-  { weight: 1, arbitrary: fc.shuffledSubarray([...wanted], { minLength: 4 }) }, // more than a transaction's
+  { weight: 2, arbitrary: fc.shuffledSubarray([...wanted], { minLength: 4 }) }, // more than a transaction's
 )
 const targets = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('one', 'two', 'both') },
@@ -84,9 +91,18 @@ const targets = fc.oneof(
     arbitrary: fc.constantFrom(...(Object.keys(statements) as (keyof typeof statements)[])),
   },
 )
+const failure = (forGood: boolean): fc.Arbitrary<Failure> =>
+  fc.record({
+    afterCalls: fc.constantFrom(0, 0, 1, 1, 1, 2, 3, 4),
+    seen: fc.boolean(),
+    forGood: fc.constant(forGood),
+  })
+
+const anew = fc.nat({ max: 5 }).map((chance) => chance === 5)
 const told: fc.Arbitrary<Told> = fc.record({
-  how: fc.constantFrom('nobody', 'one', 'one', 'one', 'twice', 'all at once'),
+  how: fc.constantFrom('nobody', 'one', 'one', 'one', 'twice', 'all at once', 'dying', 'dying'),
   to,
+  failure: failure(true),
 })
 
 const deliver = fc.record({
@@ -114,9 +130,6 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: mend },
 )
 
-const failure = (forGood: boolean): fc.Arbitrary<Failure> =>
-  fc.record({ afterCalls: fc.nat({ max: 4 }), seen: fc.boolean(), forGood: fc.constant(forGood) })
-
 const settings: fc.Arbitrary<Settings> = fc.record({
   policy,
   defaultTargets: fc.constantFrom([], ['10.0.0.1'], ['lb.example.org']),
@@ -128,7 +141,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'nothing' as const }) },
   {
     weight: 60,
-    arbitrary: fc.record({ do: fc.constant('apply' as const), id, hosts, targets, told }),
+    arbitrary: fc.record({ do: fc.constant('apply' as const), id, anew, hosts, targets, told }),
   },
   { weight: 20, arbitrary: fc.record({ do: fc.constant('remove' as const), id, told }) },
   { weight: 40, arbitrary: fc.record({ do: fc.constant('act' as const), what: anyAct }) },
@@ -145,7 +158,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 12,
+    weight: 16,
     arbitrary: fc.record({ do: fc.constant('die' as const), what: anyAct, failure: failure(true) }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('begin epoch' as const), to }) },
