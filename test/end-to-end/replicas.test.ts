@@ -149,7 +149,7 @@ test('a new leader watches from where the last one was while its list is on the 
   await makeLead(first, replicas)
   await third.stop()
   const noted = '/k2s-dns/k2s-dns/watched'
-  await eventually(async () => assert.ok((await world.etcd.all(noted))[noted]), { withinMs: 5_000 })
+  await eventually(async () => assert.match((await world.etcd.all(noted))[noted] ?? '', 'Ingress'))
   wayToApi.meddle = (url) => (url.includes('limit=250') ? 'hold' : 'pass')
   try {
     await first.kill()
