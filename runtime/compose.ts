@@ -23,7 +23,7 @@ import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
-import { settingsOf } from './settings.ts'
+import { namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -50,7 +50,7 @@ export async function compose(
   config: Config,
   { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
-  const { instance, etcd: etcdConfig, dns, guard, http, drainMs } = config
+  const { etcd: etcdConfig, dns, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
@@ -70,9 +70,7 @@ export async function compose(
   })
   const records = createRecords({
     etcd,
-    instance,
-    zones: dns.zones,
-    recordPrefix: dns.prefix,
+    ...namingOf(config),
     limits: () => policy.limits,
     clock,
     metrics,

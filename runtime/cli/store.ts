@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts'
 import type { RecordStore } from '../effects/records/index.ts'
+import { namingOf } from '../settings.ts'
 
 /** The record store by itself, beside whatever instances run: it needs etcd, and no cluster. */
 export async function withStore<T>(
-  { etcd: etcdConfig, instance, dns }: Config,
+  config: Config,
   use: (records: RecordStore) => Promise<T>,
 ): Promise<T> {
   // not loaded for other commands
@@ -14,14 +15,12 @@ export async function withStore<T>(
       import('../metrics.ts'),
       import('../clock.ts'),
     ])
-  const etcd = await connectEtcd(etcdConfig)
+  const etcd = await connectEtcd(config.etcd)
   try {
     return await use(
       createRecords({
         etcd,
-        instance,
-        zones: dns.zones,
-        recordPrefix: dns.prefix,
+        ...namingOf(config),
         clock: systemClock,
         metrics: createMetrics(),
       }),

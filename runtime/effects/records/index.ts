@@ -21,7 +21,7 @@ import { createForeign, type ForeignOptions } from './foreign.ts'
 import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { beginEra, enrolledCluster } from './identity.ts'
-import { checkLayout, currentLayout, foreignLayout } from './layout.ts'
+import { checkLayout, currentLayout, foreignLayout, type Layout, migrate } from './layout.ts'
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
@@ -68,6 +68,8 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
     names(): Promise<readonly string[]>
     giveBack(): Promise<GivenBack>
   }
+  /** See {@link migrate}. @throws RetryLater, GiveUp */
+  migrate(to: Layout): Promise<void>
   /** All that this instance has in etcd. */
   installed(): Promise<Installed>
   uninstall(): Promise<void>
@@ -230,6 +232,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
       names: () => adoptedNames(reading),
       giveBack: () => giveBack(reading),
     },
+    migrate: (to) => migrate(etcd, keys, to),
     installed: () => installed(reading),
     uninstall: () => uninstall(reading),
   }
