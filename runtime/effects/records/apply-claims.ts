@@ -97,7 +97,7 @@ export function applyClaims(
     const tooMany = mine && tooManyClaims(asked)
     const after = tooMany ? withClaim(before, ownerId(owner), undefined, false) : asked
     quota.note(before, after)
-    const outcome = writeHost(view, host, after, options)
+    const outcome = writeHost(view, host, after, options, before)
     standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
     pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed

@@ -1,4 +1,4 @@
-import { settle } from '../../../functions/names/conflicts.ts'
+import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey, isHostKey, nameOfPointers } from '../../../functions/names/keys.ts'
 import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
@@ -13,7 +13,7 @@ import {
 import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
-import { areUnreadable, parseClaims, parseOwner } from './documents.ts'
+import { parseOwner, readableClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -64,16 +64,19 @@ export async function audit(
     for (const host of parseOwner(value)?.hosts ?? []) listed.add(`${key} ${host}`).add(host)
   }
   const awaited = new Set<string>()
+  const stored: (readonly StoredClaim[])[] = []
   const repairs: ((view: View) => boolean)[] = []
   const isAsStored = (record: DnsRecord) => records.get(record.key)?.value === record.value
   for (const [key, { value }] of hosts) {
     const host = hostOfKey(keys, key)
     for (const name of namesAbove(host, options.zones)) silent.add(name)
-    if (listed.has(host) && areUnreadable(value)) {
+    const readable = readableClaims(value)
+    if (listed.has(host) && !readable) {
       awaited.add(host)
       continue
     }
-    const claims = parseClaims(value)
+    const claims = readable ?? []
+    stored.push(claims)
     const settlement = settle(claims)
     const expected = recordsOf(host, settlement, options)
     pointings.push(...pointingsOf(host, settlement.targets, options))
@@ -102,8 +105,7 @@ export async function audit(
       repairs.push((view) => removeStray(view, key, options))
   }
   if (limits.namesPerNamespace !== undefined) {
-    const claims = [...hosts.values()].map(({ value }) => parseClaims(value))
-    const counts = countsOf(claims, keys)
+    const counts = countsOf(stored, keys)
     for (const key of new Set([...counts.keys(), ...namespaces.keys()])) {
       const count = { found: namespaces.get(key)?.value, right: counts.get(key) }
       repairs.push((view) => correctCount(view, key, count))

@@ -54,14 +54,12 @@ export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
     ...(gone ? { gone } : { hosts }),
   })
 
-export function parseClaims(text: string | undefined): readonly StoredClaim[] {
-  if (text === undefined) return []
-  const parsed = claimsSchema.safeParse(json(text))
-  return parsed.success ? parsed.data.claims : []
-}
+/** @returns undefined for claims that nobody can read: what stands behind them is not known */
+export const readableClaims = (text: string): readonly StoredClaim[] | undefined =>
+  claimsSchema.safeParse(json(text)).data?.claims
 
-/** Whether there are claims that nobody can read: what stands behind them is not known. */
-export const areUnreadable = (text: string): boolean => !claimsSchema.safeParse(json(text)).success
+export const parseClaims = (text: string | undefined): readonly StoredClaim[] =>
+  (text === undefined ? undefined : readableClaims(text)) ?? []
 
 export function writeClaims(
   view: View,

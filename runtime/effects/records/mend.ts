@@ -21,7 +21,8 @@ export const mendHost = (view: View, host: Host, options: WritingOptions): HostO
     return { changed: mendPointer(view, host, options), refused: none, refusedBefore: none }
   }
   const stored = readClaims(view, options.keys, host)
-  const outcome = writeHost(view, host, options.damage.undone(view, host, stored), options)
+  const claims = options.damage.undone(view, host, stored)
+  const outcome = writeHost(view, host, claims, options, stored)
   return { ...outcome, changed: keepSilent(view, host, options) || outcome.changed }
 }
 
@@ -29,7 +30,7 @@ export const mendHost = (view: View, host: Host, options: WritingOptions): HostO
 export function dropLeft(view: View, host: Host, options: WritingOptions): boolean {
   const claims = readClaims(view, options.keys, host)
   const live = claims.filter(({ left }) => !left)
-  return live.length < claims.length && writeHost(view, host, live, options).changed
+  return live.length < claims.length && writeHost(view, host, live, options, claims).changed
 }
 
 /** A claim whose owner does not know of it: an owner at the oldest position, which any event supersedes. */

@@ -31,33 +31,46 @@ export interface HostOutcome {
 
 type Refused = ReadonlyMap<OwnerId, Omit<Refusal, 'host'>>
 
+/** What a host's claims ask for, and the records that follow. */
+interface Answer {
+  readonly settlement: Settlement
+  readonly records: readonly DnsRecord[]
+}
+
 /**
  * Writes a host's claims, its records as the claims settle, and what keeps the names around it apart. A key
  * that is not ours is left alone.
+ * @param claimsBefore as they are stored, for whoever read them already
  */
 export function writeHost(
   view: View,
   host: Host,
   claims: readonly StoredClaim[],
   options: WritingOptions,
+  claimsBefore = readClaims(view, options.keys, host),
 ): HostOutcome {
-  const claimsBefore = readClaims(view, options.keys, host)
-  const before = recordsOf(host, settle(claimsBefore), options)
-  const { refused: refusedBefore } = settled(view, host, claimsBefore, options).settlement
-  const { settlement, records } = settled(view, host, claims, options)
+  const before = answerOf(host, claimsBefore, options)
+  const held = before.records
+  const refusedBefore = besideOthers(view, host, claimsBefore, before, held, options).settlement
+  const asked = answerOf(host, claims, options)
+  const { settlement, records } = besideOthers(view, host, claims, asked, held, options)
   const kept = new Set(records.map(({ key }) => key))
   let changed = false
   for (const record of records) changed = put(view, record, options) || changed
-  for (const record of before) {
+  for (const record of held) {
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
   writeClaims(view, options.keys, host, claims)
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
-  const targets = [...settle(claimsBefore).targets, ...settlement.targets]
-  const pointings = pointingsOf(host, [...new Set(targets)], options)
-  return { changed, refused: settlement.refused, refusedBefore, pointings }
+  const targets = new Set([...before.settlement.targets, ...settlement.targets])
+  return {
+    changed,
+    refused: settlement.refused,
+    refusedBefore: refusedBefore.refused,
+    pointings: pointingsOf(host, [...targets], options),
+  }
 }
 
 /** How a host's claims settle beside what others keep there, and the records that follow from it. */
@@ -66,10 +79,26 @@ export function settled(
   host: Host,
   claims: readonly StoredClaim[],
   options: WritingOptions,
-): { settlement: Settlement; records: readonly DnsRecord[] } {
+): Answer {
+  const held = answerOf(host, readClaims(view, options.keys, host), options).records
+  return besideOthers(view, host, claims, answerOf(host, claims, options), held, options)
+}
+
+function answerOf(host: Host, claims: readonly StoredClaim[], options: RecordOptions): Answer {
   const settlement = settle(claims)
-  const records = recordsOf(host, settlement, options)
-  const obstacle = records.length > 0 ? obstacleTo(view, host, records, options) : undefined
+  return { settlement, records: recordsOf(host, settlement, options) }
+}
+
+/** @param held the records of the claims that are stored */
+function besideOthers(
+  view: View,
+  host: Host,
+  claims: readonly StoredClaim[],
+  { settlement, records }: Answer,
+  held: readonly DnsRecord[],
+  options: WritingOptions,
+): Answer {
+  const obstacle = records.length > 0 ? obstacleTo(view, host, records, held, options) : undefined
   if (obstacle === undefined) return { settlement, records }
   const refusal = { reason: 'foreign-record' as const, message: obstacle }
   const refused = new Map(claims.map(({ owner }) => [owner, refusal]))
@@ -84,14 +113,14 @@ function obstacleTo(
   view: View,
   host: Host,
   records: readonly DnsRecord[],
+  held: readonly DnsRecord[],
   options: WritingOptions,
 ): string | undefined {
   const inTheWay = records.find(({ key }) => isTheirs(view, key, options))
   if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
-  const before = recordsOf(host, settle(readClaims(view, options.keys, host)), options)
   const isOurs = ({ key }: DnsRecord) =>
     view.get(key) !== undefined && !isTheirs(view, key, options)
-  if ([...records, ...before].some(isOurs)) return undefined
+  if ([...records, ...held].some(isOurs)) return undefined
   const here = options.foreign.at(host)
   if (here !== undefined) {
     return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
