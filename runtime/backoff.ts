@@ -13,3 +13,7 @@ export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: 
   const full = Math.min(maxMs, firstMs * 2 ** Math.min(attempt - 1, 30))
   return full / 2 + (full / 2) * random
 }
+
+/** Before a server is asked again that could not be reached. @param attempt 1 after the first failure */
+export const pauseMs = (attempt: number): number =>
+  backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())

@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff.ts'
+import { pauseMs } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import type { Records } from './function.ts'
@@ -26,7 +26,7 @@ export async function prepare(
     } catch (error) {
       if (!(error instanceof RetryLater)) throw error
       log.warn({ attempt }, messageOf(error))
-      const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
+      const waitMs = pauseMs(attempt)
       await clock.sleep(waitMs, signal)
     }
   }

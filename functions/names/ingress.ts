@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Claim, Refusal } from './claim.ts'
 import { isHost, parseHost } from './host.ts'
 import { parseTargets, printable } from './targets.ts'
+import { isBelow } from './zone.ts'
 
 const texts = z.array(z.object({ hosts: z.array(z.string()).nullish() })).nullish()
 const address = z.object({ ip: z.string().nullish(), hostname: z.string().nullish() })
@@ -62,7 +63,7 @@ const statedTargets = ({ status }: Ingress): string[] =>
     .flatMap(({ ip, hostname }) => [ip, hostname])
     .filter((target) => typeof target === 'string' && target !== '') as string[] // filtered just now
 
-const isAtOrBelow = (name: string, host: string) => name === host || name.endsWith(`.${host}`)
+const isAtOrBelow = (name: string, host: string) => name === host || isBelow(name, host)
 
 const ownName = (host: string): Refusal => ({
   host,

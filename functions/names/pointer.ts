@@ -2,7 +2,7 @@ import { isIP, SocketAddress } from 'node:net'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
 import { type DnsRecord, leafOf, type RecordOptions } from './record.ts'
-import { isPointerName, zoneOf } from './zone.ts'
+import { isPointerName, isReverse, zoneOf } from './zone.ts'
 
 /** An address of ours by its reverse name, and a host that may answer it. */
 export interface Pointing {
@@ -30,11 +30,13 @@ export const pointingsOf = (
   host: Host,
   targets: readonly string[],
   { zones }: Pick<RecordOptions, 'zones'>,
-): readonly Pointing[] =>
-  targets
+): readonly Pointing[] => {
+  if (!zones.some(isReverse)) return [] // nearly always, and this is asked at every write
+  return targets
     .filter((target) => isIP(target) > 0)
     .map((address) => ({ name: reverseName(address), address, host }))
     .filter(({ name }) => isInReverseZone(name, zones))
+}
 
 /** Whether a name is an address, written backwards, for which we keep a pointer. */
 export const isInReverseZone = (name: string, zones: readonly string[]): boolean =>

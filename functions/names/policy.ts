@@ -27,6 +27,8 @@ export interface Limits {
   readonly keepNames: boolean
 }
 
+export const noLimits: Limits = { keepNames: false }
+
 type Objection = Omit<Refusal, 'host'>
 
 /**

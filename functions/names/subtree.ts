@@ -1,3 +1,5 @@
+import { zoneAbove } from './zone.ts'
+
 /**
  * CoreDNS answers a name from all keys below it (plugin/etcd, Records), so each name that lies between a
  * host and its zone would answer with the host's addresses. A placeholder there keeps the two apart.
@@ -8,9 +10,7 @@ export const maxNamesAbove = 8
 
 /** `a.b.c.zone` → `b.c.zone`, `c.zone`; none for a host of no zone. @param zones the longest that holds it counts */
 export function namesAbove<Name extends string>(host: Name, zones: readonly string[]): Name[] {
-  const zone = zones
-    .filter((each) => host.endsWith(`.${each}`))
-    .sort((a, b) => b.length - a.length)[0]
+  const zone = zoneAbove(host, zones)
   const names: Name[] = []
   if (zone === undefined) return names
   const end = host.length - zone.length - 1

@@ -6,6 +6,7 @@ import type { KeptKey } from './kept.ts'
 import type { ClaimStory, Evidence, KeyStory, Story } from './story.ts'
 import { namesAbove } from './subtree.ts'
 import { verdictOf } from './verdict.ts'
+import { isBelow, zoneOf } from './zone.ts'
 
 /** Puts together what was found out of a name. */
 export function tellStory(evidence: Evidence): Story {
@@ -50,11 +51,5 @@ function keyStory(key: KeptKey, host: Host, zones: readonly string[]): KeyStory[
   if (key.name === host) return [{ ...key, where: 'here' }]
   const isAbove = [...namesAbove<string>(host, zones), zoneOf(host, zones)].includes(key.name)
   if (isAbove && key.what !== 'record') return [{ ...key, where: 'above' }]
-  const isBelow = key.name.endsWith(`.${host}`)
-  return isBelow && key.what === 'foreign' ? [{ ...key, where: 'below' }] : []
+  return isBelow(key.name, host) && key.what === 'foreign' ? [{ ...key, where: 'below' }] : []
 }
-
-const zoneOf = (host: string, zones: readonly string[]): string | undefined =>
-  zones
-    .filter((zone) => host === zone || host.endsWith(`.${zone}`))
-    .sort((a, b) => b.length - a.length)[0]

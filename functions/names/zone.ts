@@ -5,9 +5,11 @@ export const isBelow = (name: string, domain: string): boolean => name.endsWith(
 
 /** The longest of the zones that holds the name, be it the zone itself. */
 export const zoneOf = (name: string, zones: readonly string[]): string | undefined =>
-  zones
-    .filter((zone) => name === zone || isBelow(name, zone))
-    .sort((a, b) => b.length - a.length)[0]
+  zones.includes(name) ? name : zoneAbove(name, zones)
+
+/** The longest of the zones that the name lies below. */
+export const zoneAbove = (name: string, zones: readonly string[]): string | undefined =>
+  zones.filter((zone) => isBelow(name, zone)).sort((a, b) => b.length - a.length)[0]
 
 /** Each reverse tree: how many labels it has below it, and what one is (RFC 1035 3.5, RFC 3596 2.5). */
 const reverseTrees = {

@@ -1,5 +1,6 @@
 import { namespaceOf } from '../../functions/names/claim.ts'
 import type { KeptName } from '../../functions/names/kept.ts'
+import { zoneOf } from '../../functions/names/zone.ts'
 import { readingOf } from '../effects/records/reading.ts'
 import { namingOf } from '../settings.ts'
 import { columns } from './columns.ts'
@@ -17,7 +18,7 @@ export const records: Command = {
     const zones = typeof zone === 'string' ? [zone] : config.dns.zones
     const { names: all } = readingOf(await readStore(config), namingOf(config))
     const names = all
-      .filter((name) => zones.some((each) => isIn(each, name)))
+      .filter(({ host }) => zoneOf(host, zones))
       .filter((name) => typeof namespace !== 'string' || isClaimedBy(namespace, name))
     say(recordsText(names), names)
     return 0
@@ -26,9 +27,6 @@ export const records: Command = {
 
 const isClaimedBy = (namespace: string, { owners, waiting }: KeptName): boolean =>
   [...owners, ...waiting].some((owner) => namespaceOf(owner) === namespace)
-
-const isIn = (zone: string, { host }: KeptName): boolean =>
-  host === zone || host.endsWith(`.${zone}`)
 
 export function recordsText(names: readonly KeptName[]): string {
   const foreign = names.filter(({ foreignKey }) => foreignKey !== undefined).length

@@ -1,5 +1,6 @@
 import { RetryLater } from '../errors.ts'
-import type { EtcdClient, Range, Stored } from './etcd.ts'
+import type { EtcdClient, Stored } from './etcd.ts'
+import type { Range } from './etcd-range.ts'
 
 /** A store in memory, which does with a transaction what etcd does. Nothing else ever sees its writes. */
 export interface EtcdCopy extends EtcdClient {

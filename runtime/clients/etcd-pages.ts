@@ -1,4 +1,5 @@
 import { isTooLarge } from './etcd-failures.ts'
+import { endOf } from './etcd-range.ts'
 
 export interface KeyValue {
   readonly key: Buffer
@@ -37,7 +38,7 @@ export async function* pagesOf(
   let limit = firstKeys
   let revision: string | undefined
   for (const prefix of prefixes) {
-    const range_end = Buffer.from(`${prefix.slice(0, -1)}0`) // '0' follows '/'
+    const range_end = Buffer.from(endOf(prefix))
     for (let key: Buffer | undefined = Buffer.from(prefix); key !== undefined; ) {
       const request: PageRequest = {
         key,

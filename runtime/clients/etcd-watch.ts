@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Etcd3, IWatchResponse } from 'etcd3'
 import { messageOf, RetryLater } from '../errors.ts'
+import { endOf } from './etcd-range.ts'
 
 /** A key that was put, or deleted when it has no value, at a revision. */
 export interface Change {
@@ -57,7 +58,7 @@ export interface Watching {
 
 const request = (prefix: string, revision: bigint) => ({
   key: Buffer.from(prefix),
-  range_end: Buffer.from(`${prefix.slice(0, -1)}0`), // '0' follows '/'
+  range_end: Buffer.from(endOf(prefix)),
   start_revision: String(revision),
   fragment: true, // else a transaction of large values may be more than a message holds
 })

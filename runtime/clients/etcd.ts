@@ -4,11 +4,10 @@ import { failureOf, isOfLogin, isOfMember, isTooLarge } from './etcd-failures.ts
 import { createHistory } from './etcd-history.ts'
 import { connectMembers, type MembersOptions } from './etcd-members.ts'
 import { type KeyValue, type PageRequest, pagesOf } from './etcd-pages.ts'
-
-export { PermissionDenied } from './etcd-failures.ts'
-
+import type { Range } from './etcd-range.ts'
 import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
 
+export { PermissionDenied } from './etcd-failures.ts'
 export { type Change, Compacted } from './etcd-watch.ts'
 
 /** A key's value and the revision of its last change; a revision is a decimal number. */
@@ -25,12 +24,6 @@ export type Write =
 export interface Compare {
   readonly key: string
   readonly modRevision: string
-}
-
-/** Keys from `from` on and before `end`, in the order of their bytes. */
-export interface Range {
-  readonly from: string
-  readonly end: string
 }
 
 /** All that we ask of etcd. Every call has a deadline and fails with {@link RetryLater}. */

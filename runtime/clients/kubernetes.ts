@@ -17,6 +17,9 @@ export interface KubernetesClient {
   server(): Promise<string>
 }
 
+/** The moment as V1MicroTime: the API server takes six digits of a second and no other number of them. */
+export const microTime = (date: Date): string => date.toISOString().replace(/Z$/, '000Z')
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface RequestOptions {

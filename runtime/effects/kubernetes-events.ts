@@ -1,5 +1,5 @@
 import type { Refusal } from '../../functions/names/claim.ts'
-import type { KubernetesClient } from '../clients/kubernetes.ts'
+import { type KubernetesClient, microTime } from '../clients/kubernetes.ts'
 import { kinds } from '../kinds.ts'
 import type { Subject } from './report.ts'
 
@@ -22,7 +22,7 @@ export async function announceRefusals(
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       metadata: { generateName: 'k2s-dns-', namespace },
-      eventTime: now.toISOString().replace('Z', '000Z'), // MicroTime has six fractional digits
+      eventTime: microTime(now),
       type: 'Warning',
       reason: 'NameRefused',
       action: 'PublishName',

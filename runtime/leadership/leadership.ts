@@ -1,7 +1,8 @@
+import { pauseMs } from '../backoff.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
 import { createCandidacy } from './candidacy.ts'
 import type { Lease } from './lease.ts'
-import { type Duty, type Leadership, pauseMs, type RoleOptions } from './role.ts'
+import type { Duty, Leadership, RoleOptions } from './role.ts'
 import { createTenure } from './tenure.ts'
 
 export interface LeadershipOptions extends RoleOptions {

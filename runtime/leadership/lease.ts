@@ -37,9 +37,6 @@ export interface Lease {
 /** Of each request: a connection that is cut without a word is not to cost more. */
 const timeoutMs = 2_000
 
-/** The moment as V1MicroTime: the API server takes six digits of a second and no other number of them. */
-export const microTime = (date: Date): string => date.toISOString().replace(/Z$/, '000Z')
-
 export function leaseOf(
   client: KubernetesClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },

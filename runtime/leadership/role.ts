@@ -1,4 +1,4 @@
-import { backoffMs } from '../backoff.ts'
+import { pauseMs } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import { GiveUp, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -56,7 +56,3 @@ export function alone({ clock, log, metrics }: RoleOptions): Leadership {
     trouble: () => undefined,
   }
 }
-
-/** Before leading is tried again. @param attempt 1 after the first failure */
-export const pauseMs = (attempt: number): number =>
-  backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())

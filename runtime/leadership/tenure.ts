@@ -1,7 +1,8 @@
 import { backoffMs } from '../backoff.ts'
+import { microTime } from '../clients/kubernetes.ts'
 import type { Clock } from '../clock.ts'
 import { messageOf, RetryLater } from '../errors.ts'
-import { type Lease, type LeaseObject, microTime } from './lease.ts'
+import type { Lease, LeaseObject } from './lease.ts'
 
 /** Holding the Lease: taking it, renewing it, giving it back. */
 export interface Tenure {

@@ -1,4 +1,4 @@
-import { backoffMs } from '../backoff.ts'
+import { pauseMs } from '../backoff.ts'
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import { recordDisturbedEvent } from '../events.ts'
@@ -79,7 +79,7 @@ export function recordStoreSource({
         } catch (error) {
           if (signal.aborted) return
           log.warn({ attempt }, `the record store is not watched: ${messageOf(error)}`)
-          const waitMs = backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
+          const waitMs = pauseMs(attempt)
           await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends
         }
       }

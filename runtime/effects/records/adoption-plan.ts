@@ -8,6 +8,7 @@ import {
   type TakeoverOptions,
   targetsOf,
 } from '../../../functions/names/takeover.ts'
+import { zoneOf } from '../../../functions/names/zone.ts'
 import type { StoredNames } from './stored-names.ts'
 
 export interface AdoptionWish extends Omit<TakeoverOptions, 'keys'> {
@@ -56,9 +57,7 @@ export function planTakeovers(
   { keys, zones }: Pick<RecordOptions, 'keys' | 'zones'>,
 ): { readonly plan: AdoptionPlan; readonly rounds: readonly (readonly Takeover[])[] } {
   const judging = { ...wish, keys }
-  const isInZones = (name: string) =>
-    zones.some((zone) => name === zone || name.endsWith(`.${zone}`))
-  const left = new Map([...stored.foreign].filter(([name]) => isInZones(name)))
+  const left = new Map([...stored.foreign].filter(([name]) => zoneOf(name, zones)))
   const gone = new Set<string>()
   const names: AdoptedName[] = []
   const unclaimed: (AdoptedName & { removed: boolean })[] = []

@@ -10,7 +10,7 @@ import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
 import type { Pointing } from '../../../functions/names/pointer.ts'
-import type { Limits } from '../../../functions/names/policy.ts'
+import { type Limits, noLimits } from '../../../functions/names/policy.ts'
 import { maxNamesAbove } from '../../../functions/names/subtree.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
@@ -43,8 +43,6 @@ export interface Step {
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
 }
-
-const noLimits: Limits = { keepNames: false }
 
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)

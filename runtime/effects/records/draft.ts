@@ -1,4 +1,5 @@
-import type { Range, Write } from '../../clients/etcd.ts'
+import type { Write } from '../../clients/etcd.ts'
+import { endOf, type Range } from '../../clients/etcd-range.ts'
 import type { Known } from './known.ts'
 
 /** What is stored, as far as we know, with the writes of this decision on top. */
@@ -70,7 +71,7 @@ export class Draft implements View {
       this.empty.set(from, { from, end: removed })
       from = `${removed}\0`
     }
-    this.empty.set(from, { from, end: `${key}0` }) // '0' follows '/'
+    this.empty.set(from, { from, end: endOf(`${key}/`) })
     return true
   }
 

@@ -8,6 +8,7 @@ import {
   nameOfRecord,
 } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
+import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
 import type { Disturbance, Following } from '../../record-watch.ts'
 import type { Damage } from './damage.ts'
@@ -44,7 +45,7 @@ export async function follow(
 
   /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */
   const differs = (name: Host, key: string) =>
-    zones.some((zone) => name === zone || name.endsWith(`.${zone}`)) &&
+    zoneOf(name, zones) !== undefined &&
     commits.wouldWrite((view) => {
       mendHost(view, name, writing)
       removeStray(view, key, writing)

@@ -1,4 +1,5 @@
-import type { Change, Compare, EtcdClient, Range, Stored, Write } from '../../clients/etcd.ts'
+import type { Change, Compare, EtcdClient, Stored, Write } from '../../clients/etcd.ts'
+import type { Range } from '../../clients/etcd-range.ts'
 import { RetryLater } from '../../errors.ts'
 import { Draft, maxBytes, maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'

@@ -1,7 +1,7 @@
 import type { Host } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
 import type { Pointing } from '../../../functions/names/pointer.ts'
-import type { Limits } from '../../../functions/names/policy.ts'
+import { type Limits, noLimits } from '../../../functions/names/policy.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { Clock } from '../../clock.ts'
 import type { EpochRecords } from '../../epoch.ts'
@@ -75,11 +75,9 @@ export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   uninstall(): Promise<void>
 }
 
-const noLimits = (): Limits => ({ keepNames: false })
-
 /** The record store: SkyDNS records for CoreDNS, and beside them who claims which name. */
 export function createRecords(options: RecordsOptions): RecordStore {
-  const { etcd, clock, metrics, onUnreadable, limits = noLimits, ...naming } = options
+  const { etcd, clock, metrics, onUnreadable, limits = () => noLimits, ...naming } = options
   const keys = keysOf(naming)
   const { instance, zones } = naming
   const foreign = createForeign({ keys, instance, onUnreadable })

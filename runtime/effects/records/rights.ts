@@ -1,5 +1,6 @@
 import type { Keys } from '../../../functions/names/keys.ts'
 import { type EtcdClient, PermissionDenied } from '../../clients/etcd.ts'
+import { rangeBelow } from '../../clients/etcd-range.ts'
 import { RetryLater } from '../../errors.ts'
 
 type Store = Pick<EtcdClient, 'transact' | 'read'>
@@ -46,10 +47,7 @@ async function isPermitted(attempt: Promise<unknown>): Promise<boolean> {
 }
 
 const tryReading = (etcd: Store, prefixes: readonly string[]) =>
-  etcd.read(
-    [],
-    prefixes.map((from) => ({ from, end: `${from.slice(0, -1)}0` })), // '0' follows '/'
-  )
+  etcd.read([], prefixes.map(rangeBelow))
 
 /** Comparing is reading, so it compares a key of the same prefix that it would write. */
 const tryWriting = (etcd: Store, prefixes: readonly string[]) =>

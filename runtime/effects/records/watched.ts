@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { json } from './documents.ts'
 import { type EpochStore, transactIn } from './epoch.ts'
 
 /** How far the cluster was watched: a resourceVersion for each kind. */
@@ -21,10 +22,4 @@ export const noteWatched = (epoch: string, store: EpochStore, watched: Watched):
     view.put(key, JSON.stringify({ ...parse(view.get(key)), ...watched }))
   })
 
-function parse(text = '{}'): Watched {
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? {}
-  } catch {
-    return {}
-  }
-}
+const parse = (text = ''): Watched => schema.safeParse(json(text)).data ?? {}

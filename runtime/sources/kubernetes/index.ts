@@ -1,4 +1,4 @@
-import { backoffMs } from '../../backoff.ts'
+import { pauseMs } from '../../backoff.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { messageOf } from '../../errors.ts'
@@ -51,7 +51,7 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
         }, to)
       } catch (error) {
         if (signal.aborted) return
-        const waitMs = backoffMs(++attempt, { firstMs: 50, maxMs: 1_000 }, Math.random())
+        const waitMs = pauseMs(++attempt)
         if (messageOf(error) !== said) log.warn({ kind: kind.kind, attempt }, messageOf(error))
         said = messageOf(error)
         await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends

@@ -1,7 +1,11 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type KubernetesClient, KubernetesError } from '../../../runtime/clients/kubernetes.ts'
-import { leaseOf, microTime } from '../../../runtime/leadership/lease.ts'
+import {
+  type KubernetesClient,
+  KubernetesError,
+  microTime,
+} from '../../../runtime/clients/kubernetes.ts'
+import { leaseOf } from '../../../runtime/leadership/lease.ts'
 import { failureOf } from '../../support/outcome.ts'
 
 const { signal } = new AbortController()
