@@ -25,9 +25,10 @@ import { checkLayout, currentLayout, foreignLayout, type Layout, migrate } from 
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
+import { sharedLease } from './shared-lease.ts'
 import { allStandings } from './standings.ts'
 import { type Installed, installed, uninstall } from './uninstall.ts'
-import { lastWatched, noteWatched, type Watched } from './watched.ts'
+import { noteTtlSeconds, type Watched, type WatchedNote, watchedNote } from './watched.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -51,10 +52,10 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** See {@link lastWatched}. @throws RetryLater if etcd does not answer */
+  /** See {@link WatchedNote.read}. @throws RetryLater if etcd does not answer */
   lastWatched(): Promise<Watched>
-  /** See {@link noteWatched}. @throws EpochOver; RetryLater if etcd did not commit */
-  noteWatched(epoch: string, watched: Watched): Promise<void>
+  /** See {@link WatchedNote.write}. @throws EpochOver; RetryLater if etcd did not commit */
+  noteWatched: WatchedNote['write']
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -94,7 +95,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   })
   const reading = { ...writing, etcd, commits }
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
-  let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
+  const goneLease = sharedLease(goneTtlSeconds, options)
+  const watched = watchedNote(reading, sharedLease(noteTtlSeconds, options))
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
     const since = clock
@@ -158,24 +160,9 @@ export function createRecords(options: RecordsOptions): RecordStore {
     return mending
   }
 
-  /** One lease serves all owners that go within half its time. */
-  async function goneLease(): Promise<string> {
-    if (!lease || clock.now() - lease.grantedAt > (goneTtlSeconds / 2) * 1_000) {
-      lease = { id: etcd.grantLease(goneTtlSeconds), grantedAt: clock.now() }
-    }
-    return lease.id
-  }
-
   const changesIn = (epoch: string | undefined): Pick<Records, 'replace' | 'release'> => ({
     replace: (owner, claims) => fulfil({ owner, claims }, epoch),
-    async release(owner) {
-      try {
-        return await fulfil({ owner, claims: [], goneLease: await goneLease() }, epoch)
-      } catch (error) {
-        lease = undefined // it may be the lease that is gone: ask for a new one next time
-        throw error
-      }
-    },
+    release: (owner) => goneLease.use((id) => fulfil({ owner, claims: [], goneLease: id }, epoch)),
   })
 
   const store: RecordStore = {
@@ -183,8 +170,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
     inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
     beginEpoch: (identity) => beginEpoch(reading, identity),
     epoch: () => currentEpoch(reading),
-    lastWatched: () => lastWatched(reading),
-    noteWatched: (epoch, watched) => noteWatched(epoch, reading, watched),
+    lastWatched: watched.read,
+    noteWatched: watched.write,
     audit: auditAll,
     mend,
     async follow(following) {
