@@ -99,10 +99,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const watched = watchedNote(reading, sharedLease(noteTtlSeconds, options))
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
-    const since = clock
-      .date()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z')
+    const since = `${clock.date().toISOString().slice(0, -'.000Z'.length)}Z`
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
@@ -118,7 +115,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
-      await mendPointers(step.pointings)
+      if (step.pointings.length > 0) await mendPointers(step.pointings)
     } while (rest.length > 0)
     return { changed, late, refused, standings }
   }
@@ -160,20 +157,25 @@ export function createRecords(options: RecordsOptions): RecordStore {
     return mending
   }
 
-  const changesIn = (epoch: string | undefined): Pick<Records, 'replace' | 'release'> => ({
+  const recordsIn = (epoch: string | undefined): Records => ({
     replace: (owner, claims) => fulfil({ owner, claims }, epoch),
     release: (owner) => goneLease.use((id) => fulfil({ owner, claims: [], goneLease: id }, epoch)),
+    mend,
+    audit: auditAll,
+    async check() {
+      await checkRights(etcd, keys)
+      await checkLayout(etcd, keys)
+    },
+    reconnect: () => etcd.reconnect(keys.schema),
   })
 
   const store: RecordStore = {
-    ...changesIn(undefined),
-    inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
+    ...recordsIn(undefined),
+    inEpoch: recordsIn,
     beginEpoch: (identity) => beginEpoch(reading, identity),
     epoch: () => currentEpoch(reading),
     lastWatched: watched.read,
     noteWatched: watched.write,
-    audit: auditAll,
-    mend,
     async follow(following) {
       if (!auditedAt || clock.now() - auditedAt.at > replayMs) await auditAll()
       const { revision = 0n } = auditedAt ?? {}
@@ -183,12 +185,6 @@ export function createRecords(options: RecordsOptions): RecordStore {
         auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
       }
     },
-    async check() {
-      await checkRights(etcd, keys)
-      await checkLayout(etcd, keys)
-    },
-    reconnect: () => etcd.reconnect(keys.schema),
-
     async remembered(kind) {
       const found: RememberedOwner[] = []
       for await (const page of etcd.readPrefix(`${keys.owners}${kind.toLowerCase()}/`)) {
