@@ -22,6 +22,7 @@ import { createMetrics } from './metrics.ts'
 import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
+import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
@@ -141,13 +142,14 @@ export async function compose(
   const store = recordStoreSource({ watch: records, clock, log, metrics })
   const onceSynced = [schedule, store]
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
+  const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({
     ...http,
     log,
     functionNames: functions.map(({ name }) => name),
     dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
     async readiness() {
-      await records.check()
+      await storeAnswers()
       const reasons = unready()
       return { ready: reasons.length === 0, reasons, role: leadership.role }
     },
