@@ -143,6 +143,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     from: string,
     onProgress: () => void,
     { emit, signal }: Destination,
+    enrolled?: Promise<void>,
   ): Promise<void> {
     const source = await client.server()
     const inFlight = createInFlight(maxWatched)
@@ -160,6 +161,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
           return
         } else {
           if (frame.verb !== 'bookmark') {
+            await enrolled
             const event = objectEvent(frame.verb, kind, frame.object, { era, source })
             const effect = emit(event, { fresh: true })
             await inFlight.add(
@@ -191,18 +193,29 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   /**
    * Watches from where another one was, so that what changes now, or changed since, need not wait for a list
-   * of everything. The list comes beside it, for what the other had not brought to its end.
+   * of everything. The list comes beside it, for what the other had not brought to its end, and begins once the
+   * watch is open: what is stored of ten thousand owners takes a while to read.
    */
   async function goOn(from: string, onProgress: () => void, to: Destination): Promise<void> {
     heirTo = undefined
-    era = await enrol(client, memory, to)
     const failing = new AbortController()
     const beside = { ...to, signal: AbortSignal.any([to.signal, failing.signal]) }
-    const listing = listFirst(beside).then((version) => {
+    const enrolled = enrol(client, memory, beside).then((known) => {
+      era = known
+    })
+    const opened = Promise.withResolvers<void>()
+    const progress = () => {
+      opened.resolve()
+      onProgress()
+    }
+    const watching = watch(from, progress, beside, enrolled)
+    async function listOnceOpened(): Promise<string> {
+      await Promise.all([enrolled, Promise.race([opened.promise, watching])])
+      const version = await listFirst(beside)
       if (BigInt(version) >= BigInt(from)) return version
       throw new RetryLater('the cluster went back in time: listing anew')
-    })
-    const watching = watch(from, onProgress, beside)
+    }
+    const listing = listOnceOpened()
     try {
       const [version] = await Promise.all([listing, watching])
       position ??= version
