@@ -1,12 +1,7 @@
-import { describeExternalDns, externalDnsKey } from '../../../functions/names/external-dns.ts'
+import { writerOf } from '../../../functions/names/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
-import {
-  type DnsRecord,
-  hasGroup,
-  isOwnRecord,
-  nameOfRecord,
-} from '../../../functions/names/record.ts'
+import { hasGroup, isOwnRecord, nameOfRecord } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
@@ -61,17 +56,12 @@ export async function follow(
       const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
       return reached
         .filter((each) => commits.known(keys.host(each)) !== undefined)
-        .map((each) => ({ name: each, kind: 'crowded', key, by: writerOf({ key, value }) }))
+        .map((each) => ({ name: each, kind: 'crowded', key, by: writerOf({ key, value }, keys) }))
     }
     const below = commits.knownBelow(keys.host(here)).map((each) => hostOfKey(keys, each))
     return [here, ...below]
       .filter((each) => differs(each, key))
       .map((each) => ({ name: each, kind: 'freed', key }))
-  }
-
-  function writerOf(record: DnsRecord): string | undefined {
-    const found = externalDnsKey(record, keys, { prefix: '', suffix: '' })
-    return found && describeExternalDns(found)
   }
 
   const isOurs = ({ key, value }: Change) =>

@@ -114,7 +114,9 @@ function returnSome(
   for (const record of [...atName, ...entries]) putBack(view, record)
   if (isClaimed) {
     const others = stored.foreignWithout([])
-    const at = (asked: string) => (asked === name && atName[0]?.key) || others.at(asked)
+    const [first] = atName
+    const at = (asked: string) =>
+      asked === name && first ? { key: first.key, by: undefined } : others.at(asked)
     writeHost(view, name, claims, { ...options, foreign: { ...others, at } })
   }
   return { isLast: true }

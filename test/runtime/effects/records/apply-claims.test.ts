@@ -276,6 +276,31 @@ for (const [what, value] of [
   })
 }
 
+for (const [what, value, said] of [
+  [
+    'somebody',
+    '{"host":"10.9.9.9","targetstrip":1,"port":80}',
+    /^someone else keeps .*: it has to go first$/,
+  ],
+  [
+    'ExternalDNS',
+    '{"host":"10.9.9.9","targetstrip":1,"owner":"east"}',
+    / is written by ExternalDNS \(owner east\), .*: see k2s-dns adopt$/,
+  ],
+] as const) {
+  foreign(`is told with its writer, who is ${what}`, async () => {
+    const { replace, etcd } = claimsWorld()
+    etcd.put(contested, value)
+    const [inTheWay] = (await replace('shop/web@1', 'a.local 10.0.0.1')).refused
+    assert.match(inTheWay?.message ?? '', said)
+    const beside = { key: '/skydns/local/said/00001234', value }
+    options.foreign.note(beside.key, beside.value)
+    const [both] = (await replace('shop/web@2', 'said.local 10.0.0.1')).refused
+    assert.match(both?.message ?? '', said)
+    options.foreign.note(beside.key, undefined)
+  })
+}
+
 foreign('that took the place of ours stays when we go', async () => {
   const { replace, release, etcd } = claimsWorld()
   await replace('shop/web@1', 'a.local 10.0.0.1')
