@@ -3,6 +3,7 @@ import type { Host } from '../../../functions/names/host.ts'
 import { type DnsRecord, isOwnRecord, type RecordOptions } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import type { Damage } from './damage.ts'
+import { isHeld } from './documents.ts'
 import type { View } from './draft.ts'
 import type { Foreign, ForeignKey } from './foreign.ts'
 
@@ -33,10 +34,15 @@ export function obstacleTo(
   const isOurs = ({ key }: DnsRecord) =>
     view.get(key) !== undefined && !isTheirs(view, key, options)
   if ([...records, ...held].some(isOurs)) return undefined
-  const here = options.foreign.at(host)
+  const obstacle = obstacleOfOthers(host, options)
+  return obstacle !== undefined && isHeld(view, options.keys, host) ? undefined : obstacle
+}
+
+function obstacleOfOthers(host: Host, { foreign, zones }: BesideOthers): string | undefined {
+  const here = foreign.at(host)
   if (here) return said(here, 'and CoreDNS would answer both')
-  for (const name of namesAbove(host, options.zones)) {
-    const there = options.foreign.mixing(name)
+  for (const name of namesAbove(host, zones)) {
+    const there = foreign.mixing(name)
     if (there) return said(there, `with a group, and CoreDNS would answer ${name} with our name`)
   }
   return undefined

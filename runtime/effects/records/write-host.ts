@@ -56,7 +56,7 @@ export function writeHost(
   for (const record of held) {
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
-  writeClaims(view, options.keys, host, claims)
+  writeClaims(view, options.keys, host, claims, records.length > 0)
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
