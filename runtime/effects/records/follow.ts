@@ -1,12 +1,20 @@
+import { settle } from '../../../functions/names/conflicts.ts'
 import { writerOf } from '../../../functions/names/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
-import { hasGroup, isOwnRecord, nameOfRecord } from '../../../functions/names/record.ts'
+import {
+  hasGroup,
+  isOwnRecord,
+  nameOfRecord,
+  placeholderOf,
+  recordsOf,
+} from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
 import type { Disturbance, Following } from '../../record-watch.ts'
 import type { Damage } from './damage.ts'
+import { parseClaims } from './documents.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { mendHost, removeStray } from './mend.ts'
@@ -31,11 +39,17 @@ export async function follow(
   const { keys, foreign, damage, zones } = writing
   const prefixes = [keys.records, keys.hosts]
 
-  function concerned(change: Change): readonly Disturbance[] {
-    if (change.key.startsWith(keys.hosts)) return drift(hostOfKey(keys, change.key), change)
-    const name = damage.wasOurs(change.key) ? undefined : foreign.note(change.key, change.value)
-    const atKey = drift(nameOfRecord(change.key, keys).name, change)
-    return name === undefined ? atKey : [...besides(name, change), ...atKey]
+  /** Takes note of a change. @returns what looks at it: to be called when all that came with it is noted */
+  function note(change: Change): () => readonly Disturbance[] {
+    const { key, value } = change
+    if (key.startsWith(keys.hosts)) return () => drift(hostOfKey(keys, key), change)
+    const name = damage.wasOurs(key) ? undefined : foreign.note(key, value)
+    const { name: atName } = nameOfRecord(key, keys)
+    if (name === undefined) return () => drift(atName, change)
+    return () => [
+      ...besides(name, change),
+      ...(placesAt(atName).some((ours) => ours.key === key) ? drift(atName, change) : []),
+    ]
   }
 
   /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */
@@ -55,7 +69,7 @@ export async function follow(
     if (value !== undefined) {
       const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
       return reached
-        .filter((each) => commits.known(keys.host(each)) !== undefined)
+        .filter(answers)
         .map((each) => ({ name: each, kind: 'crowded', key, by: writerOf({ key, value }, keys) }))
     }
     const below = commits.knownBelow(keys.host(here)).map((each) => hostOfKey(keys, each))
@@ -64,24 +78,37 @@ export async function follow(
       .map((each) => ({ name: each, kind: 'freed', key }))
   }
 
+  const recordsAt = (name: Host) =>
+    recordsOf(name, settle(parseClaims(commits.known(keys.host(name)))), writing)
+  const answers = (name: Host) =>
+    recordsAt(name).some(({ key, value }) => commits.known(key) === value)
+  /** What we have at a name, or would have if nobody was in the way. */
+  const placesAt = (name: Host) => [...recordsAt(name), placeholderOf(name, writing)]
+
   const isOurs = ({ key, value }: Change) =>
     key.startsWith(keys.hosts) ||
     commits.known(key) !== undefined ||
     isOwnRecord({ key, value: value ?? '' }, writing)
 
   for await (const changes of etcd.watch({ prefixes, revision, opened, signal })) {
+    const looks: (() => readonly Disturbance[])[] = []
+    let areAllNoted = false
+    const lookAt = (change: Change) => {
+      const look = note(change)
+      if (areAllNoted) look().forEach(tell)
+      else looks.push(look)
+    }
     for (const change of changes) {
       if (change.key.startsWith(keys.hosts) && !isHostKey(keys, change.key)) continue // nobody's claims
-      const look = () => {
-        for (const disturbance of concerned(change)) tell(disturbance)
-      }
-      if (!isOurs(change)) look()
+      if (!isOurs(change)) lookAt(change)
       else {
         commits.observe(change, (before) => {
           damage.note(change, before)
-          look()
+          lookAt(change)
         })
       }
     }
+    areAllNoted = true
+    for (const look of looks) look().forEach(tell)
   }
 }
