@@ -3,6 +3,8 @@ import { writerOf } from '../../../functions/names/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import {
+  type DnsRecord,
+  foreignRecord,
   hasGroup,
   isOwnRecord,
   nameOfRecord,
@@ -67,15 +69,25 @@ export async function follow(
   function besides(name: string, { key, value }: Change): readonly Disturbance[] {
     const here = name as Host // a key that stands at no Host has no claims, and nobody waits for it
     if (value !== undefined) {
+      const told = { key, by: writerOf({ key, value }, keys) }
       const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
-      return reached
+      const crowded = reached
         .filter(answers)
-        .map((each) => ({ name: each, kind: 'crowded', key, by: writerOf({ key, value }, keys) }))
+        .map((each) => ({ name: each, kind: 'crowded' as const }))
+      const mixed = mixedBy({ key, value }).map((each) => ({ name: each, kind: 'mixed' as const }))
+      return [...crowded, ...mixed].map((each) => ({ ...each, ...told }))
     }
     const below = commits.knownBelow(keys.host(here)).map((each) => hostOfKey(keys, each))
     return [here, ...below]
       .filter((each) => differs(each, key))
       .map((each) => ({ name: each, kind: 'freed', key }))
+  }
+
+  /** The name, if it is one of ours or above some, that CoreDNS answers with all below it because of a key. */
+  function mixedBy(record: DnsRecord): readonly string[] {
+    const mixes = foreignRecord(record, keys)?.mixes as Host | undefined // of a key, as above
+    if (mixes === undefined || zoneOf(mixes, zones) === undefined) return []
+    return answers(mixes) || commits.knowsBelow(keys.host(mixes)) ? [mixes] : []
   }
 
   const recordsAt = (name: Host) =>

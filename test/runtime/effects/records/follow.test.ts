@@ -54,6 +54,16 @@ test('a key of somebody else beside ours, and none where we have no record', asy
   assert.equal(await told(claims, [theirs, elsewhere]), ['shop.local crowded'])
 })
 
+test('a key of another group, with which CoreDNS answers a name with all below it', async () => {
+  const claims = ['shop.local 10.0.0.1', 'a.blog.local 10.0.0.1']
+  const grouped = (key: string) => change(key, '{"host":"10.9.9.9","group":"g"}')
+  const keysOfOthers = ['/skydns/local/shop/0', '/skydns/local/blog/0', '/skydns/local/wiki/0']
+  assert.equal(await told(claims, keysOfOthers.map(grouped)), [
+    'shop.local mixed',
+    'blog.local mixed',
+  ])
+})
+
 for (const order of [
   [taken, theirs, waiting],
   [waiting, theirs, taken],
