@@ -1,3 +1,4 @@
+import type { Rival } from '../../functions/names/rivals.ts'
 import type { KeyStory, ServerAnswers, Story } from '../../functions/names/story.ts'
 import { printable } from '../../functions/names/targets.ts'
 import { columns } from './columns.ts'
@@ -10,6 +11,7 @@ export function storyText({ verdict, ...story }: Story): string {
     section('claims', claimRows(story), 'none'),
     section('cluster', clusterRows(story), 'no object asks for anything else'),
     section('etcd', story.keys.map(keyRow), 'no key'),
+    ...(story.rivals.length > 0 ? [section('others', story.rivals.map(rivalRow))] : []),
     section('DNS', story.servers.flatMap(serverRows), 'nobody was asked: see dns.servers'),
   ]
   return [printable(verdict.text, 1_000), '', ...sections.flat()].join('\n')
@@ -54,6 +56,11 @@ const keyRow = ({ where, what, name, type, target, key, value }: KeyStory) => [
   ...(what === 'placeholder' ? [`keeps ${name} silent`] : [`${type} ${target}`]),
   key,
   value,
+]
+
+const rivalRow = ({ who, effect, remedy, keys: [first = '', ...more] }: Rival) => [
+  `${who} ${effect}: ${remedy}`,
+  more.length > 0 ? `${first} and ${more.length} more` : first,
 ]
 
 const serverRows = ({ server, answers }: ServerAnswers) =>

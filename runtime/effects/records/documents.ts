@@ -35,6 +35,7 @@ const claimsSchema = z.object({
       left: z.boolean().optional(),
     }),
   ),
+  held: z.boolean().optional(),
 })
 
 /** @returns undefined for what is not there or not ours to understand; it is then written anew */
@@ -61,15 +62,24 @@ export const readableClaims = (text: string): readonly StoredClaim[] | undefined
 export const parseClaims = (text: string | undefined): readonly StoredClaim[] =>
   (text === undefined ? undefined : readableClaims(text)) ?? []
 
+/** @param held whether the host has records of ours now: see {@link isHeld} */
 export function writeClaims(
   view: View,
   keys: Keys,
   host: Host,
   claims: readonly StoredClaim[],
+  held: boolean,
 ): void {
   if (claims.length === 0) view.delete(keys.host(host))
-  else view.put(keys.host(host), JSON.stringify({ claims }))
+  else view.put(keys.host(host), JSON.stringify({ claims, ...(held && { held }) }))
 }
+
+/**
+ * Whether a host had records of ours when its claims were last written. Then they are missing because somebody
+ * took them, and whoever keeps keys there came later. Documents of versions before this was noted don't say it.
+ */
+export const isHeld = (view: View, keys: Keys, host: Host): boolean =>
+  claimsSchema.safeParse(json(view.get(keys.host(host)) ?? '')).data?.held === true
 
 export const readClaims = (view: View, keys: Keys, host: Host): readonly StoredClaim[] =>
   parseClaims(view.get(keys.host(host)))

@@ -13,6 +13,7 @@ import { type Adopted, adopt, planAdoption } from './adoption.ts'
 import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
+import { countingAnew } from './count-anew.ts'
 import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
@@ -107,9 +108,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
     const standings = []
     do {
       const only = rest
-      const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
-      )
+      const decide = () =>
+        transactIn(epoch, { commits, keys }, (view) =>
+          applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
+        )
+      const step = await countingAnew(decide, reading)
       rest = step.rest
       changed ||= step.changed
       late = step.late
