@@ -8,6 +8,8 @@ import type { Host } from './host.ts'
 export interface Position {
   readonly era: number
   readonly version: bigint
+  /** The newest version of the other objects that decided with it; older of two that tell of the same version. */
+  readonly seen?: bigint | undefined
 }
 
 /** The object that claims names. `uid` tells a re-created object from the one it replaced. */
@@ -28,9 +30,11 @@ export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): O
 export const namespaceOf = (owner: OwnerId): string =>
   owner.slice(owner.indexOf('/') + 1, owner.lastIndexOf('/'))
 
-/** Newer than zero, older than zero, or the same: eras first, then versions. */
+/** Newer than zero, older than zero, or the same: eras first, then the object's version, then the others'. */
 export const comparePositions = (a: Position, b: Position): number =>
-  a.era - b.era || (a.version < b.version ? -1 : a.version > b.version ? 1 : 0)
+  a.era - b.era || order(a.version, b.version) || order(a.seen ?? 0n, b.seen ?? 0n)
+
+const order = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
  * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses

@@ -1,27 +1,25 @@
+import type { NameKind } from '../../../functions/names/kinds/kind.ts'
 import { pauseMs } from '../../backoff.ts'
-import type { KubernetesClient } from '../../clients/kubernetes.ts'
-import type { Clock } from '../../clock.ts'
 import { messageOf } from '../../errors.ts'
 import type { Resync } from '../../function.ts'
-import { kinds } from '../../kinds.ts'
-import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
 import type { Source } from '../source.ts'
 import type { Guard } from './absence.ts'
+import { type Asking, type AskingOptions, createAsking } from './asking.ts'
+import { createAskingAgain } from './asking-again.ts'
 import { createReflector, type Destination, type Reflector } from './reflector.ts'
 
-export interface KubernetesSourceOptions {
-  readonly client: KubernetesClient
+export interface KubernetesSourceOptions extends AskingOptions {
+  /** That may ask for names. */
+  readonly kinds: readonly NameKind[]
   readonly memory: WorldMemory
   readonly guard: Guard
-  readonly clock: Clock
-  readonly log: Log
   readonly metrics: Metrics
 }
 
 /** What the API server says of every kind that can claim names, as events. */
-export interface KubernetesSource extends Source {
+export interface KubernetesSource extends Source, Pick<Asking, 'ask'> {
   /** Lists everything anew, be it watched or not: see {@link World.resync}. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
   /**
@@ -36,7 +34,8 @@ export interface KubernetesSource extends Source {
 }
 
 export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
-  const { clock, log } = options
+  const { kinds, clock, log } = options
+  const asking = createAsking(options)
   const reflectors = kinds.map((kind) => createReflector({ ...options, kind }))
 
   /** A reflector runs for ever; what it throws means that it has to begin anew. */
@@ -61,8 +60,15 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
 
   return {
     name: 'kubernetes',
+    ask: asking.ask,
     async start(emit, signal) {
-      await Promise.all(reflectors.map((each) => keepFollowing(each, { emit, signal })))
+      const to = { emit, signal }
+      const again = createAskingAgain(reflectors, { clock, log })
+      await Promise.all([
+        asking.mirror(again.add, signal),
+        again.run(to),
+        ...reflectors.map((each) => keepFollowing(each, to)),
+      ])
     },
     forget(watched) {
       for (const { kind, forget } of reflectors) forget(watched[kind.kind])
