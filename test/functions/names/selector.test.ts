@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseSelector } from '../../../functions/names/selector.ts'
@@ -71,5 +72,52 @@ test('that is wrong says in which part', () => {
   assert.equal(parseSelector('a=b, c>d'), {
     wrong: '"c>d" is none of a, !a, a=b, a!=b, a in (b, c), a notin (b, c)',
   })
+})
+const key = fc.constantFrom('a', 'b', 'example.com/c')
+const value = fc.constantFrom('', 'x', 'y-1', 'Z')
+const blank = fc.constantFrom('', ' ', '  ')
+type Labels = Readonly<Record<string, string>>
+
+/** A requirement as text, and what it means. */
+const requirement = fc
+  .tuple(
+    key,
+    fc.constantFrom('', '!', '=', '==', '!=', 'in', 'notin'),
+    fc.array(value, { minLength: 1 }),
+    blank,
+  )
+  .map(([name, operator, values, gap]): [string, (labels: Labels) => boolean] => {
+    const [first = ''] = values
+    const has = (labels: Labels) => labels[name] !== undefined
+    const hasOneOf = (labels: Labels, some: readonly string[]) =>
+      some.some((each) => labels[name] === each)
+    const list = `${gap}(${gap}${values.join(`${gap},${gap}`)}${gap})`
+    switch (operator) {
+      case '':
+        return [name, has]
+      case '!':
+        return [`!${gap}${name}`, (labels) => !has(labels)]
+      case 'in':
+        return [`${name} in${list}`, (labels) => hasOneOf(labels, values)]
+      case 'notin':
+        return [`${name} notin${list}`, (labels) => !hasOneOf(labels, values)]
+      default:
+        return [
+          `${name}${gap}${operator}${gap}${first}`,
+          (labels) => hasOneOf(labels, [first]) === (operator !== '!='),
+        ]
+    }
+  })
+
+test('means what its requirements mean, together', () => {
+  const labels = fc.dictionary(key, value)
+  fc.assert(
+    fc.property(fc.array(requirement), labels, blank, (requirements, given, gap) => {
+      const selector = parseSelector(requirements.map(([text]) => text).join(`${gap},`))
+      const expected = requirements.every(([, holds]) => holds(given))
+      assert.is('matches' in selector && selector.matches(given), expected)
+    }),
+    { seed: 1, numRuns: 300 },
+  )
 })
 test.run()
