@@ -63,7 +63,17 @@ test('of nothing is that of no labels', () => {
 })
 
 const wrong = ['a=b=c', 'a in b', 'a in ()(', 'a in (b', 'a b', ',', 'a,', ',a', '=b', '!', '!a=b']
-const alsoWrong = ['a>1', 'a=b c', 'a=-b', '-a', 'a not in (b)', 'a in (b c)', 'a in (-b)', 'a=*']
+const alsoWrong = [
+  'a>1',
+  'a=b c',
+  'a=-b',
+  '-a',
+  'a not in (b)',
+  'a in (b c)',
+  'a in (-b)',
+  'a=*',
+  'a/b/c',
+]
 for (const text of [...wrong, ...alsoWrong]) {
   test(`"${text}" is none`, () => assert.ok('wrong' in parseSelector(text)))
 }
