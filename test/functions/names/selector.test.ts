@@ -97,26 +97,17 @@ const requirement = fc
     blank,
   )
   .map(([name, operator, values, gap]): [string, (labels: Labels) => boolean] => {
-    const [first = ''] = values
-    const has = (labels: Labels) => labels[name] !== undefined
-    const hasOneOf = (labels: Labels, some: readonly string[]) =>
-      some.some((each) => labels[name] === each)
-    const list = `${gap}(${gap}${values.join(`${gap},${gap}`)}${gap})`
-    switch (operator) {
-      case '':
-        return [name, has]
-      case '!':
-        return [`!${gap}${name}`, (labels) => !has(labels)]
-      case 'in':
-        return [`${name} in${list}`, (labels) => hasOneOf(labels, values)]
-      case 'notin':
-        return [`${name} notin${list}`, (labels) => !hasOneOf(labels, values)]
-      default:
-        return [
-          `${name}${gap}${operator}${gap}${first}`,
-          (labels) => hasOneOf(labels, [first]) === (operator !== '!='),
-        ]
+    const ofSet = operator.endsWith('in')
+    const some = ofSet ? values : values.slice(0, 1)
+    const isNegative = operator.startsWith('!') || operator === 'notin'
+    if (operator === '' || operator === '!') {
+      return [`${operator}${gap}${name}`, (labels) => (labels[name] !== undefined) !== isNegative]
     }
+    const list = some.join(`${gap},${gap}`)
+    return [
+      ofSet ? `${name} ${operator}${gap}(${list}${gap})` : `${name}${gap}${operator}${gap}${list}`,
+      (labels) => some.some((each) => labels[name] === each) !== isNegative,
+    ]
   })
 
 test('means what its requirements mean, together', () => {
