@@ -33,8 +33,8 @@ export const comparePositions = (a: Position, b: Position): number =>
   a.era - b.era || (a.version < b.version ? -1 : a.version > b.version ? 1 : 0)
 
 /**
- * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses
- * (records A and AAAA) or exactly one host name (CNAME).
+ * An owner's wish for one host name. `targets` is sorted, without duplicates, and either exactly one host name
+ * (CNAME) or of types that stand together, each written as `Target` says.
  */
 export interface Claim {
   readonly host: Host

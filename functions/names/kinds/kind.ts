@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Refusal } from '../claim.ts'
+import type { TypedTarget } from '../target.ts'
 
 /** A kind of Kubernetes object that we read, and what we read of it. */
 export interface ObjectKind<T = unknown> {
@@ -27,8 +28,8 @@ export interface NameKind<T = unknown> extends ObjectKind<T> {
 /** A name as an object states it, with what it is to answer: texts from outside, not looked at yet. */
 export interface Ask {
   readonly host: string
-  /** Addresses, or one name: see `parseTargets`. */
-  readonly targets: readonly string[]
+  /** Addresses, or one name, or types that are named: see `parseTargets`. */
+  readonly targets: readonly (string | TypedTarget)[]
   /** Seconds; default: as configured. */
   readonly ttlSeconds?: number | undefined
 }
