@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { functions } from '../functions/index.ts'
+import { nameKinds } from '../functions/names/kinds/index.ts'
 import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
@@ -56,6 +57,12 @@ export async function compose(
   const metrics = createMetrics()
   metrics.configValid.set(1)
   let policy = policyOf(config)
+  const settings = {
+    ...settingsOf(config),
+    get policy() {
+      return policy
+    },
+  }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({
@@ -80,7 +87,16 @@ export async function compose(
         'CoreDNS answers SERVFAIL for every name above this key, since it can’t read its value: remove it',
       ),
   })
-  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
+  const world = kubernetesSource({
+    kinds: nameKinds,
+    client,
+    memory: records,
+    guard,
+    settings: () => settings,
+    clock,
+    log,
+    metrics,
+  })
   const report = createReport({
     clock,
     log,
@@ -98,14 +114,10 @@ export async function compose(
   const dispatcher = createDispatcher({
     functions,
     context: {
-      settings: {
-        ...settingsOf(config),
-        get policy() {
-          return policy
-        },
-      },
+      settings,
       records,
       world: {
+        ask: world.ask,
         resync: ({ confirmed, signal: given }) =>
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },

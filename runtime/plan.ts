@@ -6,6 +6,7 @@ import {
   type RefusalReason,
 } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
+import { nameKinds } from '../functions/names/kinds/index.ts'
 import { etcdCopy } from './clients/etcd-copy.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import type { Clock } from './clock.ts'
@@ -60,9 +61,11 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const limits = () => settings.policy.limits
   const records = createRecords({ etcd: copy, ...naming, limits, clock, metrics })
   const world = kubernetesSource({
+    kinds: nameKinds,
     client,
     memory: records,
     guard: config.guard,
+    settings: () => settings,
     clock,
     log,
     metrics,
@@ -73,6 +76,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const context: Omit<Context, 'records' | 'work' | 'signal'> = {
     settings,
     world: {
+      ask: world.ask,
       async resync({ confirmed }) {
         const emit: Parameters<typeof world.resync>[1]['emit'] = (event, options = {}) =>
           dispatcher.dispatch(event, { lane: options.lane, fresh: epoch })
