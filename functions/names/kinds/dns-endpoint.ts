@@ -37,7 +37,8 @@ export const dnsEndpoint: NameKind<DnsEndpoint> = {
   resource: 'dnsendpoints',
   isCustom: true,
   schema,
-  asks: (object, context) => (isRead(object.metadata, context.settings) ? asked(object, context) : nothing),
+  asks: (object, context) =>
+    isRead(object.metadata, context.settings) ? asked(object, context) : nothing,
   unobserved({ metadata: { generation }, status }) {
     return generation === status?.observedGeneration ? undefined : (generation ?? undefined)
   },
@@ -55,7 +56,9 @@ function asked({ spec }: DnsEndpoint, { settings }: AskContext): Asked {
   const refused = new Map<string, Refusal>()
   for (const [index, each] of (spec?.endpoints ?? []).entries()) {
     if (!each) continue
-    const host = printable(each.dnsName ?? '').toLowerCase().replace(/\.$/, '')
+    const host = printable(each.dnsName ?? '')
+      .toLowerCase()
+      .replace(/\.$/, '')
     const wish = added(host, wishes.get(host), each, settings)
     if (!('reason' in wish)) {
       wishes.set(host, wish)

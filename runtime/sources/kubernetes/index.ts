@@ -8,7 +8,7 @@ import type { Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
-import { createReflector, type Destination, type Reflector } from './reflector.ts'
+import { createReflector, type Destination } from './reflector.ts'
 import { withdraw } from './withdrawal.ts'
 
 export interface KubernetesSourceOptions extends AskingOptions {
