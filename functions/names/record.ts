@@ -96,16 +96,18 @@ export interface ForeignRecord {
 }
 
 /**
- * `targetstrip` says how many labels of the key are no part of the name, as ExternalDNS writes and reads it. A
- * value that we can't read stands at the whole key.
+ * `targetstrip` says how many labels of the key are no part of the name, as ExternalDNS writes and reads it. Where it
+ * is left out, a group that is the name above says the same: so other instances write what has a host name. A value
+ * that we can't read stands at the whole key.
  * @returns undefined for another instance's placeholder, which is no answer and does what ours does
  */
 export function foreignRecord({ key, value }: DnsRecord, keys: Keys): ForeignRecord | undefined {
   const { targetstrip, group, host, mail } = parseMessage(value) ?? {}
   const labels = key.slice(keys.records.length).split('/').reverse()
-  const name = labels.slice(Number.isInteger(targetstrip) ? Number(targetstrip) : 0).join('.')
-  if (host === name && group === name && mail !== true) return undefined
   const parent = labels.slice(1).join('.')
+  const strip = Number.isInteger(targetstrip) ? Number(targetstrip) : Number(group === parent)
+  const name = labels.slice(strip).join('.')
+  if (host === name && group === name && mail !== true) return undefined
   const isOfAnotherGroup = typeof group === 'string' && group !== '' && group !== parent
   return { name, mixes: isOfAnotherGroup ? parent : undefined }
 }

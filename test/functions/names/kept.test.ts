@@ -18,6 +18,13 @@ const rows: readonly (readonly [fact: string, record: DnsRecord, kept: string])[
   ['an address of ours', ours('10.0.0.1'), 'a.local record A 10.0.0.1 30'],
   ['an IPv6 address', ours('fd00::1'), 'a.local record AAAA fd00::1 30'],
   ['a CNAME', ours('lb.example'), 'a.local record CNAME lb.example 30'],
+  ['a text of ours', ours('TXT "hi"'), 'a.local record TXT TXT "hi" 30'],
+  [
+    'a mail host that is the name itself',
+    ours('MX 5 a.local'),
+    'a.local record MX MX 5 a.local 30',
+  ],
+  ['a service', ours('SRV 0 1 2 n.local'), 'a.local record SRV SRV 0 1 2 n.local 30'],
   ['a placeholder', placeholderOf('a.local', options), 'a.local placeholder CNAME a.local 30'],
   [
     'another instance’s',
