@@ -1,4 +1,5 @@
 import { parse } from 'tldts'
+import { spokenOf } from './attribute.ts'
 import type { Glob } from './glob.ts'
 import { isBelow, zoneOf } from './zone.ts'
 
@@ -39,14 +40,11 @@ export function shadowedBy(
     if (!isBelow(host, searchDomain) || isBelow(zone, searchDomain)) continue
     const name = host.slice(0, -searchDomain.length - 1)
     const last = name.slice(name.lastIndexOf('.') + 1)
-    if (name.replace(attribute, '') === last || !(isTopLevel(last) || zoneOf(name, zones))) continue
+    if ((spokenOf(name) ?? name) === last || !(isTopLevel(last) || zoneOf(name, zones))) continue
     return { name, end: `${last}.${searchDomain}`, searchDomain }
   }
   return undefined
 }
-
-/** What is below an underscore speaks of the name above it (RFC 8552): `_http._tcp.shop` of `shop`. */
-const attribute = /^(?:.*\.)?_[^.]+\./
 
 /** Whether a pattern says that just such names are meant: `*.dev.cluster.local` does, `**.cluster.local` not. */
 export const isNamedBy = ({ end }: Shadowed, glob: Glob): boolean => isBelow(glob.text, end)
