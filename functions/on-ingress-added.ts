@@ -19,6 +19,7 @@ export const onIngressAdded = defineFunction({
     const refused = [...stated.refused, ...judged.refused, ...kept.refused]
     report.refusals(owner, refused)
     report.standings(kept.standings)
+    await report.observed(event)
     return { changed, refused }
   },
 })

@@ -11,6 +11,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
+import { createStatus } from './effects/kubernetes-status.ts'
 import { createRecords } from './effects/records/index.ts'
 import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
@@ -121,7 +122,7 @@ export async function compose(
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },
       coredns,
-      report,
+      report: { ...report, observed: createStatus({ client, log, signal: running }) },
     },
     refresh: createRefresh(client, records),
     clock,

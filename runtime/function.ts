@@ -151,6 +151,8 @@ export interface Report {
   refusals(owner: Owner, refused: readonly Refusal[]): void
   /** States how owners stand at single hosts now; what else is refused to them stays. */
   standings(standings: readonly Standing[]): void
+  /** Notes in the object's status which generation of it was handled, for kinds that have a field for it. Fails nothing. */
+  observed(event: ObjectEvent): Promise<void>
 }
 
 export interface Work {

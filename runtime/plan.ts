@@ -87,6 +87,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
     report: {
       refusals: (owner, refusals) => void refused.set(ownerId(owner), refusals),
       standings: () => undefined, // the store says in the end how all stand
+      observed: async () => undefined,
     },
   }
   const refresh = createRefresh(client, records)

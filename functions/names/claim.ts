@@ -37,8 +37,8 @@ export const comparePositions = (a: Position, b: Position): number =>
 const order = (a = 0n, b = 0n) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
- * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses
- * (records A and AAAA) or exactly one host name (CNAME).
+ * An owner's wish for one host name. `targets` is sorted, without duplicates, and either exactly one host name
+ * (CNAME) or of types that stand together, each written as `Target` says.
  */
 export interface Claim {
   readonly host: Host

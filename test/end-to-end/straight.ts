@@ -71,7 +71,10 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
         resync: async () => ({ objects: 0, mended: 0, withheld: [] }),
       },
       coredns: { proveServing: async () => ({ asked: [] }) },
-      report: createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+      report: {
+        ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+        observed: async () => undefined,
+      },
     },
     refresh: () => Promise.reject(new GiveUp('there is no API server to ask')),
     clock,

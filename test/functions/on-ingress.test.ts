@@ -29,6 +29,7 @@ function startWorld() {
     refusals: ({ name }, refused) =>
       void shown.set(name, refused.map(({ host, reason }) => `${host}: ${reason}`).join(', ')),
     standings: () => undefined,
+    observed: async () => undefined,
   }
   const context = {
     settings,

@@ -1,5 +1,6 @@
+import { dnsEndpoint } from './dns-endpoint.ts'
 import { ingress } from './ingress.ts'
 import type { NameKind } from './kind.ts'
 
 /** All kinds that ask for names: a new one is a file here and a line in this list. */
-export const nameKinds: readonly NameKind[] = [ingress]
+export const nameKinds: readonly NameKind[] = [ingress, dnsEndpoint]

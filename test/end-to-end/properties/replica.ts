@@ -81,7 +81,10 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       records,
       world: { ask: world.ask, resync: (how) => duties.resync(how) },
       coredns: { proveServing: async () => ({ asked: [] }) },
-      report: createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+      report: {
+        ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+        observed: async () => undefined,
+      },
     },
     refresh: createRefresh(client, records),
     clock,
