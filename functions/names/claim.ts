@@ -50,6 +50,7 @@ export type RefusalReason =
   | 'invalid-name'
   | 'wildcard'
   | 'malformed'
+  | 'invalid-annotation'
   | 'no-target'
   | 'invalid-target'
   | 'too-many-targets'
