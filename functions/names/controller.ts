@@ -1,6 +1,7 @@
 import { ingressClass } from './kinds/ingress-class.ts'
 import type { AskContext, ServiceName } from './kinds/kind.ts'
-import { addressesOf, type Service, service } from './kinds/service.ts'
+import { service } from './kinds/service.ts'
+import { addressesOfService } from './service/addresses.ts'
 
 /**
  * The Services behind which controllers are found, as they are usually installed, by the controller's name (in
@@ -54,7 +55,3 @@ export function addressesOfController(
   }
   return []
 }
-
-/** External addresses before those of the status, as in ExternalDNS (source/service.go). */
-export const addressesOfService = ({ spec, status }: Service): readonly string[] =>
-  spec?.externalIPs?.length ? spec.externalIPs : addressesOf(status?.loadBalancer)
