@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { functions } from '../functions/index.ts'
-import { nameKinds } from '../functions/names/kinds/index.ts'
 import type { Instance } from './cli/command.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
@@ -24,7 +23,7 @@ import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
-import { namingOf, settingsOf } from './settings.ts'
+import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -88,7 +87,7 @@ export async function compose(
       ),
   })
   const world = kubernetesSource({
-    kinds: nameKinds,
+    kinds: kindsOn(config),
     client,
     memory: records,
     guard,

@@ -66,7 +66,7 @@ export const recordDisturbed: EventKind<{ readonly name: Host }> = {
   types: ['io.k2s.record.disturbed'],
   covers: ({ type }) => type === 'io.k2s.record.disturbed',
   read({ subject = '' }) {
-    const name = parseHost(subject)
+    const name = parseHost(subject, { underscores: true })
     if (isHost(name)) return { name }
     throw new GiveUp(`the subject of io.k2s.record.disturbed must be a name: ${name.message}`)
   },

@@ -6,7 +6,6 @@ import {
   type RefusalReason,
 } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
-import { nameKinds } from '../functions/names/kinds/index.ts'
 import { etcdCopy } from './clients/etcd-copy.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import type { Clock } from './clock.ts'
@@ -21,7 +20,7 @@ import type { Context, EventFunction, Resync } from './function.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createRefresh } from './refresh.ts'
-import { namingOf, settingsOf } from './settings.ts'
+import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 
 /** What the functions would do now, if they were run with this configuration. */
@@ -61,7 +60,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const limits = () => settings.policy.limits
   const records = createRecords({ etcd: copy, ...naming, limits, clock, metrics })
   const world = kubernetesSource({
-    kinds: nameKinds,
+    kinds: kindsOn(config),
     client,
     memory: records,
     guard: config.guard,

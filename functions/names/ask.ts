@@ -1,9 +1,9 @@
 import { type Annotations, annotationsOf, isForUs } from './annotations.ts'
+import { mistakeIn } from './beside.ts'
 import type { Claim, Refusal } from './claim.ts'
 import { isHost, parseHost } from './host.ts'
-import type { AskContext, Asked, AskSettings, Metadata, TargetSource } from './kinds/kind.ts'
+import type { Ask, AskContext, Asked, AskSettings, Metadata, TargetSource } from './kinds/kind.ts'
 import { parseTargets, printable } from './targets.ts'
-import { isBelow } from './zone.ts'
 
 export const nothing: Asked = { asks: [], refused: [] }
 
@@ -79,25 +79,24 @@ export function claimsOf(
   const claims = new Map<string, Claim>()
   const refused = new Map<string, Refusal>(before.map((each) => [each.host, each]))
   for (const each of asks) {
-    const host = parseHost(each.host)
-    const targets = parseTargets(each.targets)
-    const shown = isHost(host) ? host : printable(each.host)
-    if (!isHost(host)) refused.set(shown, { host: shown, ...host })
-    else if ('reason' in targets) refused.set(shown, { host: shown, ...targets })
-    else if (targets.length === 0) refused.set(shown, noTarget(shown))
-    else if (targets.some((target) => isAtOrBelow(target, host))) refused.set(shown, ownName(shown))
-    else claims.set(host, { host, targets, ttlSeconds: each.ttlSeconds ?? ttlSeconds })
+    const claim = claimOf(each, ttlSeconds)
+    if ('reason' in claim) refused.set(claim.host, claim)
+    else claims.set(claim.host, claim)
   }
   return { claims: [...claims.values()], refused: [...refused.values()] }
 }
 
-const isAtOrBelow = (name: string, host: string) => name === host || isBelow(name, host)
-
-const ownName = (host: string): Refusal => ({
-  host,
-  reason: 'invalid-target',
-  message: 'CoreDNS drops a CNAME whose target is the name itself or below it',
-})
+function claimOf({ host: text, targets: stated, ttlSeconds }: Ask, ttl: number): Claim | Refusal {
+  const isTyped = stated.every((target) => typeof target !== 'string')
+  const host = parseHost(text, { underscores: isTyped })
+  if (!isHost(host)) return { host: printable(text), ...host }
+  const targets = parseTargets(stated)
+  if ('reason' in targets) return { host, ...targets }
+  if (targets.length === 0) return noTarget(host)
+  const mistake = mistakeIn(host, targets)
+  if (mistake !== undefined) return { host, reason: 'invalid-target', message: mistake }
+  return { host, targets, ttlSeconds: ttlSeconds ?? ttl }
+}
 
 const noTarget = (host: string): Refusal => ({
   host,

@@ -8,7 +8,7 @@ import type { Host } from './host.ts'
 export interface Position {
   readonly era: number
   readonly version: bigint
-  /** The newest version of the other objects that decided with it; older of two that tell of the same version. */
+  /** The newest version of the others that decided with it, if any did: of two sayings about one version it tells the newer. */
   readonly seen?: bigint | undefined
 }
 
@@ -30,15 +30,15 @@ export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): O
 export const namespaceOf = (owner: OwnerId): string =>
   owner.slice(owner.indexOf('/') + 1, owner.lastIndexOf('/'))
 
-/** Newer than zero, older than zero, or the same: eras first, then the object's version, then the others'. */
+/** Above zero if `a` is newer, below if older: eras first, then the object's version, then that of the others. */
 export const comparePositions = (a: Position, b: Position): number =>
-  a.era - b.era || order(a.version, b.version) || order(a.seen ?? 0n, b.seen ?? 0n)
+  a.era - b.era || order(a.version, b.version) || order(a.seen ?? b.seen, b.seen ?? a.seen)
 
-const order = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0)
+const order = (a = 0n, b = 0n) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
- * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses
- * (records A and AAAA) or exactly one host name (CNAME).
+ * An owner's wish for one host name. `targets` is sorted, without duplicates, and either exactly one host name
+ * (CNAME) or of types that stand together, each written as `Target` says.
  */
 export interface Claim {
   readonly host: Host

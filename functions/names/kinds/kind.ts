@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Refusal } from '../claim.ts'
 import type { Selector } from '../selector.ts'
+import type { TypedTarget } from '../target.ts'
 import type { Template } from '../template.ts'
 
 /** A kind of Kubernetes object that we read, and what we read of it. */
@@ -28,13 +29,18 @@ export interface NameKind<T = unknown> extends ObjectKind<T> {
   readonly offByDefault?: boolean
   /** What an object asks for now. It reads nothing but the object, and others by `find`. */
   asks(object: T, context: AskContext): Asked
+  /**
+   * The generation of the object, where its status has a field for the one that was handled last and says another;
+   * kinds that have no such field leave this out.
+   */
+  unobserved?(object: T): number | undefined
 }
 
 /** A name as an object states it, with what it is to answer: texts from outside, not looked at yet. */
 export interface Ask {
   readonly host: string
-  /** Addresses, or one name: see `parseTargets`. */
-  readonly targets: readonly string[]
+  /** Addresses, or one name, or types that are named: see `parseTargets`. */
+  readonly targets: readonly (string | TypedTarget)[]
   /** Seconds; default: as configured. */
   readonly ttlSeconds?: number | undefined
 }

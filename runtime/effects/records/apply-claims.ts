@@ -46,8 +46,11 @@ export interface Step {
 
 /** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
 const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
-/** What one host may write: its claims, and records of some 1,200 bytes with the longest names. */
-const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
+/**
+ * What one host may write: its claims and its records, of some 3,000 bytes with the longest names and texts. What JSON
+ * escapes of texts counts twice.
+ */
+const bytesOfHost = 2 * maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 3_000
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are

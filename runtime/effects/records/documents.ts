@@ -53,7 +53,7 @@ export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
     uid,
     era: at.era,
     version: String(at.version),
-    ...(at.seen && { seen: String(at.seen) }),
+    ...(at.seen !== undefined && { seen: String(at.seen) }),
     ...(gone ? { gone } : { hosts }),
   })
 

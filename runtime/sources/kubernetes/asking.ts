@@ -1,8 +1,10 @@
+import { nothing } from '../../../functions/names/ask.ts'
 import type { Owner } from '../../../functions/names/claim.ts'
 import type {
   Asked,
   AskSettings,
   Find,
+  NameKind,
   ObjectKind,
   Which,
 } from '../../../functions/names/kinds/kind.ts'
@@ -31,6 +33,8 @@ export interface Asking {
 }
 
 export interface AskingOptions {
+  /** That may ask for names: objects of others ask for none. */
+  readonly kinds: readonly NameKind[]
   readonly client: KubernetesClient
   /** Those of now. */
   readonly settings: () => AskSettings
@@ -46,7 +50,7 @@ const maxRounds = 8
 export const dependentId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): DependentId =>
   `${kind}/${namespace}/${name}`
 
-export function createAsking({ client, settings, clock, log }: AskingOptions): Asking {
+export function createAsking({ kinds, client, settings, clock, log }: AskingOptions): Asking {
   const dependents = createDependents()
   const direct = createDirectReads(client, clock)
   let mirrors: { of(kind: ObjectKind): Mirror } | undefined
@@ -61,23 +65,25 @@ export function createAsking({ client, settings, clock, log }: AskingOptions): A
 
   return {
     async ask({ kind, owner, object }) {
+      if (!kinds.includes(kind)) return { owner, asked: nothing }
       const fetched = new Map<QuestionId, Answer>()
       for (let round = 0; round < maxRounds; round++) {
         const questions = new Set<QuestionId>()
-        const missing = new Map<QuestionId, Promise<Answer>>()
-        let seen = 0n
+        const missing = new Map<QuestionId, () => Promise<Answer>>()
+        let seen: bigint | undefined
         const find: Find = (of, which) => {
           const id = questionId(of, which)
           questions.add(id)
           const answer = mirrors?.of(of).answer(which) ?? fetched.get(id)
-          if (!answer) missing.set(id, missing.get(id) ?? fetch(of, which))
-          if (answer && answer.version > seen) seen = answer.version
+          if (!answer) missing.set(id, () => fetch(of, which))
+          if (answer && !(seen && seen > answer.version)) seen = answer.version
           return (answer?.objects ?? []) as never // read with the schema of this kind
         }
         const asked = kind.asks(object, { settings: settings(), find })
         if (mirrors) dependents.note(dependentId(owner), [...questions])
         if (missing.size === 0) return { owner: { ...owner, at: { ...owner.at, seen } }, asked }
-        for (const [id, answer] of missing) fetched.set(id, await answer)
+        const all = [...missing].map(async ([id, read]) => fetched.set(id, await read()))
+        await Promise.all(all)
       }
       throw new RetryLater(`${dependentId(owner)} leads to more than ${maxRounds} others in a row`)
     },

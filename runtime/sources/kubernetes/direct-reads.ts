@@ -24,14 +24,14 @@ export function createDirectReads(client: KubernetesClient, clock: Clock): Direc
     const apiVersion = await servedVersion(client, kind, signal)
     if (apiVersion === undefined) return { objects: [], version: 0n }
     const objects: unknown[] = []
-    const versions: bigint[] = []
+    let version = 0n
     for await (const page of listPages(client, selectionOf(kind, apiVersion, which), signal)) {
       const [only] = page.items
       const isOne = which.name !== undefined && only && page.items.length === 1
-      versions.push(BigInt(isOne ? only.metadata.resourceVersion : page.version))
+      version = BigInt(isOne ? only.metadata.resourceVersion : page.version) // the same for all pages
       objects.push(...page.items.flatMap((object) => kind.schema.safeParse(object).data ?? []))
     }
-    return { objects, version: versions.reduce((a, b) => (a > b ? a : b), 0n) }
+    return { objects, version }
   }
 
   return {

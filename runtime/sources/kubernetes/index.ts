@@ -1,4 +1,4 @@
-import type { NameKind } from '../../../functions/names/kinds/kind.ts'
+import { nameKinds } from '../../../functions/names/kinds/index.ts'
 import { pauseMs } from '../../backoff.ts'
 import { messageOf } from '../../errors.ts'
 import type { Resync } from '../../function.ts'
@@ -8,11 +8,10 @@ import type { Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
-import { createReflector, type Destination, type Reflector } from './reflector.ts'
+import { createReflector, type Destination } from './reflector.ts'
+import { withdraw } from './withdrawal.ts'
 
 export interface KubernetesSourceOptions extends AskingOptions {
-  /** That may ask for names. */
-  readonly kinds: readonly NameKind[]
   readonly memory: WorldMemory
   readonly guard: Guard
   readonly metrics: Metrics
@@ -34,24 +33,30 @@ export interface KubernetesSource extends Source, Pick<Asking, 'ask'> {
 }
 
 export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
-  const { kinds, clock, log } = options
+  const { kinds, client, memory, clock, log } = options
+  const off = nameKinds.filter((kind) => !kinds.includes(kind))
   const asking = createAsking(options)
   const reflectors = kinds.map((kind) => createReflector({ ...options, kind }))
 
   /** A reflector runs for ever; what it throws means that it has to begin anew. */
-  async function keepFollowing({ kind, follow }: Reflector, to: Destination): Promise<void> {
+  async function keepTrying(
+    what: string,
+    work: (onProgress: () => void, to: Destination) => Promise<void>,
+    to: Destination,
+  ): Promise<void> {
     const { signal } = to
     let attempt = 0
     let said = ''
     while (!signal.aborted) {
       try {
-        await follow(() => {
+        await work(() => {
           attempt = 0
         }, to)
+        return
       } catch (error) {
         if (signal.aborted) return
         const waitMs = pauseMs(++attempt)
-        if (messageOf(error) !== said) log.warn({ kind: kind.kind, attempt }, messageOf(error))
+        if (messageOf(error) !== said) log.warn({ kind: what, attempt }, messageOf(error))
         said = messageOf(error)
         await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends
       }
@@ -67,7 +72,8 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
       await Promise.all([
         asking.mirror(again.add, signal),
         again.run(to),
-        ...reflectors.map((each) => keepFollowing(each, to)),
+        keepTrying('switched off', () => withdraw(off, { client, memory }, to), to),
+        ...reflectors.map(({ kind, follow }) => keepTrying(kind.kind, follow, to)),
       ])
     },
     forget(watched) {

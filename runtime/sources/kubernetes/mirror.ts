@@ -8,7 +8,7 @@ import type { KubernetesObject } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import { listPages } from './list.ts'
 import { absentMs, isAbsent, servedVersion } from './served.ts'
-import { createShelf } from './shelf.ts'
+import { createShelf, type Kept } from './shelf.ts'
 import { watchFrames } from './watch.ts'
 import { type QuestionId, questionsOn, selectionOf } from './which.ts'
 
@@ -16,7 +16,7 @@ import { type QuestionId, questionsOn, selectionOf } from './which.ts'
 export interface Mirror {
   /** @returns undefined as long as nothing is known, since it was not listed yet */
   answer(which: Which): Answer | undefined
-  /** @throws RetryLater if it was not listed by the time that the signal aborts */
+  /** @throws RetryLater if it can't be listed now, or was not by the time that the signal aborts */
   listed(signal: AbortSignal): Promise<void>
   /** Keeps it true until the signal aborts. */
   follow(signal: AbortSignal): Promise<void>
@@ -40,23 +40,24 @@ export interface MirrorOptions {
 
 export function createMirror({ kind, client, clock, log, onChange }: MirrorOptions): Mirror {
   const shelf = createShelf()
-  const first = Promise.withResolvers<void>()
+  /** The next list, or what keeps it from coming. */
+  let turn = Promise.withResolvers<void>()
   let known = false
-  let trouble = 'it was not listed yet'
+  let trouble: string | undefined
   /** The version at which the latest object went, or could have gone. */
   let goneAt = 0n
 
   /** Takes an object as it is now, or takes it away, and tells whom it concerns. */
   function take(id: string, object: KubernetesObject | undefined): void {
     const before = shelf.get(id)
-    const read = object && read_(object)
+    const read = object && readable(object)
     if (read) shelf.put(id, read)
     else shelf.remove(id)
     if (isDeepStrictEqual(before?.parsed, read?.parsed)) return
     onChange(new Set([before, read].flatMap((each) => (each ? questionsOn(kind, each) : []))))
   }
 
-  function read_(object: KubernetesObject) {
+  function readable(object: KubernetesObject): Kept | undefined {
     const { namespace = '', name, resourceVersion } = object.metadata
     const parsed = kind.schema.safeParse(object)
     if (!parsed.success) {
@@ -85,7 +86,7 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
     if (BigInt(version) > goneAt) goneAt = BigInt(version)
     for (const id of absent) take(id, undefined)
     known = true
-    first.resolve()
+    takeTurn()
     return version
   }
 
@@ -110,6 +111,11 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
     }
   }
 
+  function takeTurn(): void {
+    turn.resolve()
+    turn = Promise.withResolvers()
+  }
+
   return {
     answer(which) {
       if (!known) return undefined
@@ -121,12 +127,13 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
       return { objects: found.map(({ parsed }) => parsed), version }
     },
     async listed(signal) {
-      const ended = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () =>
-          reject(new RetryLater(`${kind.resource}: ${trouble}`)),
-        )
-      })
-      await Promise.race([first.promise, ended])
+      if (known) return
+      const late = new RetryLater(`${kind.resource} were not listed in time`)
+      const ended = new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => reject(late)),
+      )
+      await Promise.race([turn.promise, ended])
+      if (!known) throw new RetryLater(`${kind.resource}: ${trouble}`)
     },
     async follow(signal) {
       let attempt = 0
@@ -139,9 +146,10 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
           else await watch(apiVersion, version, () => (attempt = 0), signal)
         } catch (error) {
           if (signal.aborted) return
-          if (isAbsent(error)) continue
+          if (kind.isCustom && isAbsent(error)) continue
           if (messageOf(error) !== trouble) log.warn({ kind: kind.kind }, messageOf(error))
           trouble = messageOf(error)
+          takeTurn()
           await clock.sleep(pauseMs(++attempt), signal).catch(() => undefined) // aborted: the loop ends
         }
       }

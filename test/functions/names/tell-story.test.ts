@@ -42,7 +42,7 @@ interface Found {
 
 function evidence(found: Found): Evidence {
   const claims = (found.claims ?? []).map(claim)
-  const settlement = settle(claims)
+  const settlement = settle(shop as Host, claims)
   const obstacle = { reason: 'foreign-record' as const, message: found.foreign ?? '' }
   const refused = new Map(claims.map(({ owner }) => [owner, obstacle]))
   return {

@@ -34,13 +34,15 @@ function startSource(content?: string | Uint8Array) {
   const failed: unknown[] = []
   let outcome = async (): Promise<never[]> => []
   let stop = new AbortController()
-  const source = hostsFileSource({ file, onFailure: (error) => failed.push(error), clock, log })
   const start = () =>
-    source.start((event, options) => {
-      assert.equal(options, { fresh: true })
-      events.push(event)
-      return outcome()
-    }, stop.signal)
+    hostsFileSource({ file, onFailure: (error) => failed.push(error), clock, log }).start(
+      (event, options) => {
+        assert.equal(options, { fresh: true })
+        events.push(event)
+        return outcome()
+      },
+      stop.signal,
+    )
   let ended = start()
   return {
     folder,
@@ -68,6 +70,7 @@ function startSource(content?: string | Uint8Array) {
       await ended
       return clock.waiting()
     },
+    /** As another process would. */
     restart() {
       stop = new AbortController()
       ended = start()
@@ -121,13 +124,15 @@ test('that is just being written is not read by halves', async () => {
   await end()
 })
 
-test('that was replaced by one with an older date is newer all the same', async () => {
-  const { look, folder, file, said, versions, end } = startSource(shop)
-  await look(2)
+test('that was replaced by one with an older date is newer to another process, too', async () => {
+  const { look, folder, file, restart, said, versions, end } = startSource(shop)
+  await look(3)
+  await end()
   const other = path.join(folder, 'other')
   writeFileSync(other, wiki)
   utimesSync(other, 1, 1)
   renameSync(other, file)
+  restart()
   await look(3)
   assert.equal(said(), [shop, wiki])
   const [first = 0n, second = 0n] = versions()
@@ -151,15 +156,15 @@ test('that is a link to an older file now is newer all the same', async () => {
   await end()
 })
 
-test('is told again in another term, as no older version', async () => {
+test('is told again by another process, as the same version', async () => {
   const { look, restart, said, versions, end } = startSource(shop)
   await look(3)
   await end()
   restart()
   await look(3)
-  const [first = 0n, second = 0n] = versions()
+  const [first, second] = versions()
   assert.equal(said(), [shop, shop])
-  assert.ok(first <= second)
+  assert.is(second, first)
   await end()
 })
 
@@ -256,12 +261,11 @@ test('that could not be applied and changed is not handed over any more', async 
   answerBy(() => Promise.reject(new Error('no')))
   await look(5)
   write(wiki)
-  await look(3)
-  answerBy(async () => [])
-  await look(3)
-  const told = said()
-  assert.equal([told[0], told.at(-1)], [shop, wiki])
-  assert.is(told.lastIndexOf(shop) + 1, told.indexOf(wiki))
+  await eventually(async () => {
+    await look(1)
+    assert.ok(said().filter((text) => text === wiki).length >= 3)
+  })
+  assert.is(said().lastIndexOf(shop) + 1, said().indexOf(wiki))
   assert.equal(await end(), [])
 })
 
