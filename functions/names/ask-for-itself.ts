@@ -31,7 +31,7 @@ export function askForItself(
   const asks: Ask[] = []
   const refused = [...annotations.refused]
   for (const host of new Set(hostsOf(metadata, hosts, annotations, context))) {
-    const lead: Lead = instead.length > 0 ? { targets: instead, lack: '' } : leadOf(host)
+    const lead: Lead = instead.length > 0 ? { targets: instead, lack: undefined } : leadOf(host)
     const { targets, lack, besides = [] } = lead
     if (targets.length > 0) {
       asks.push(...[{ host, targets }, ...besides].map((each) => ({ ...each, ttlSeconds })))

@@ -1,8 +1,10 @@
 import type { Annotations } from '../annotations.ts'
 import type { Lead } from '../ask-for-itself.ts'
+import { isHost, parseHost } from '../host.ts'
 import type { Ask, Find } from '../kinds/kind.ts'
 import { type Node, node } from '../kinds/node.ts'
 import { nodeAddresses } from '../node-addresses.ts'
+import type { TypedTarget } from '../target.ts'
 import { usableEndpoints } from './endpoints.ts'
 import type { Service } from './schema.ts'
 
@@ -31,19 +33,19 @@ function nodesOfEndpoints(service: Service, find: Find): readonly Node[] {
 
 /**
  * `_<name>._<protocol>.<host>` (RFC 2782) of each port: by the Service's name, as in ExternalDNS, where all
- * ports are, and by its own name, as in the cluster's DNS.
+ * ports are, and by its own name, as in the cluster's DNS. Priority and weight are those of ExternalDNS.
  */
-function portsAt({ metadata, spec }: Service, host: string): Pick<Ask, 'host' | 'targets'>[] {
-  const targets = new Map<string, Set<string>>()
-  for (const { name, protocol, nodePort } of spec?.ports ?? []) {
-    if (!nodePort) continue
+function portsAt({ metadata, spec }: Service, text: string): Pick<Ask, 'host' | 'targets'>[] {
+  const host = parseHost(text)
+  if (!isHost(host)) return [] // refused for itself
+  const targets = new Map<string, Map<number, TypedTarget>>()
+  for (const { name, protocol, nodePort: port } of spec?.ports ?? []) {
+    if (!port) continue
     for (const service of new Set([metadata.name, name || metadata.name])) {
       const at = `_${service}._${(protocol || 'tcp').toLowerCase()}.${host}`
-      targets.set(at, (targets.get(at) ?? new Set()).add(srvTarget(nodePort, host)))
+      const target: TypedTarget = { type: 'SRV', priority: 0, weight: 50, port, host }
+      targets.set(at, (targets.get(at) ?? new Map()).set(port, target))
     }
   }
-  return [...targets].map(([at, each]) => ({ host: at, targets: [...each] }))
+  return [...targets].map(([at, each]) => ({ host: at, targets: [...each.values()] }))
 }
-
-/** As in a zone file: priority and weight are those of ExternalDNS. */
-const srvTarget = (port: number, host: string): string => `SRV 0 50 ${port} ${host}`

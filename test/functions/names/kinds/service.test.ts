@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { claimsOf } from '../../../../functions/names/ask.ts'
 import { service } from '../../../../functions/names/kinds/service.ts'
 import { parseTemplate } from '../../../../functions/names/template.ts'
 import {
@@ -192,6 +193,28 @@ test('looks up what decides, and no more', () => {
   assert.equal(ask(web(headless, hostIps), others).asked, [slices, 'Node node-1', 'Node node-1'])
   assert.equal(ask(web(nodePort()), others).asked, ['Node *'])
   assert.equal(ask(web({ ...nodePort(), ...local }), others).asked, [slices, 'Node node-1'])
+})
+
+test('of type NodePort claims all its names', () => {
+  const { claims, refused } = claimsOf(ask(web(nodePort(http)), [inside(1)]), settings)
+  assert.equal(
+    claims.map(({ host, targets }) => [host, ...targets]),
+    [
+      ['web.example', '192.168.0.1'],
+      ['_web._tcp.web.example', 'SRV 0 50 30080 web.example'],
+      ['_http._tcp.web.example', 'SRV 0 50 30080 web.example'],
+    ],
+  )
+  assert.equal(refused, [])
+})
+
+test('of type NodePort with a name that is none is refused it, once', () => {
+  const object = web(nodePort(http), { hostname: 'a!.example' })
+  const { claims, refused } = claimsOf(ask(object, [inside(1)]), settings)
+  assert.equal(
+    [claims, refused.map(({ host, reason }) => [host, reason])],
+    [[], [['a!.example', 'invalid-name']]],
+  )
 })
 
 test('gives its TTL to all its names', () => {

@@ -1,5 +1,6 @@
 import type { AskSettings } from '../../../../functions/names/kinds/kind.ts'
 import { service } from '../../../../functions/names/kinds/service.ts'
+import { type TypedTarget, writeTarget } from '../../../../functions/names/target.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
 export const prefix = 'external-dns.kubernetes.io/'
@@ -119,10 +120,13 @@ export function ask(
 export function outcome(...given: Parameters<typeof ask>): string[] {
   const { asks, refused } = ask(...given)
   return [
-    ...asks.map(({ host, targets }) => `${host} → ${targets.join(', ')}`),
+    ...asks.map(({ host, targets }) => `${host} → ${targets.map(shown).join(', ')}`),
     ...refused.map(({ host, reason }) => `${host}: ${reason}`),
   ]
 }
+
+const shown = (target: string | TypedTarget) =>
+  typeof target === 'string' ? target : writeTarget(target)
 
 export type Row = readonly [
   what: string,
