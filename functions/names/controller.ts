@@ -1,6 +1,7 @@
 import { ingressClass } from './kinds/ingress-class.ts'
 import type { AskContext, ServiceName } from './kinds/kind.ts'
-import { addressesOf, type Service, service } from './kinds/service.ts'
+import { service } from './kinds/service.ts'
+import { addressesOfService } from './service/addresses.ts'
 
 const nginx = [{ namespace: 'ingress-nginx', name: 'ingress-nginx-controller' }]
 const traefik = [
@@ -52,7 +53,3 @@ export function addressesOfController(
   }
   return []
 }
-
-/** External addresses before those of the status, as in ExternalDNS (source/service.go). */
-export const addressesOfService = ({ spec, status }: Service): readonly string[] =>
-  spec?.externalIPs?.length ? spec.externalIPs : addressesOf(status?.loadBalancer)
