@@ -13,6 +13,8 @@ export interface Stated {
   readonly targets: Readonly<
     Partial<Record<Exclude<TargetSource, 'annotation' | 'default'>, () => readonly string[]>>
   >
+  /** Those of other objects whose `target` goes before that of the object itself, the first first. */
+  readonly annotations?: readonly Metadata['annotations'][]
 }
 
 /** What an object asks for by its own fields and by what holds for all kinds: annotations, default targets. */

@@ -46,6 +46,7 @@ export type RefusalReason =
   | 'invalid-name'
   | 'wildcard'
   | 'malformed'
+  | 'not-attached'
   | 'no-target'
   | 'invalid-target'
   | 'too-many-targets'

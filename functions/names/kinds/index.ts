@@ -1,5 +1,19 @@
+import { gateway } from './gateway.ts'
+import { grpcRoute } from './grpc-route.ts'
+import { httpRoute } from './http-route.ts'
 import { ingress } from './ingress.ts'
 import type { NameKind } from './kind.ts'
+import { tcpRoute } from './tcp-route.ts'
+import { tlsRoute } from './tls-route.ts'
+import { udpRoute } from './udp-route.ts'
 
 /** All kinds that ask for names: a new one is a file here and a line in this list. */
-export const nameKinds: readonly NameKind[] = [ingress]
+export const nameKinds: readonly NameKind[] = [
+  ingress,
+  httpRoute,
+  grpcRoute,
+  tlsRoute,
+  tcpRoute,
+  udpRoute,
+  gateway,
+]

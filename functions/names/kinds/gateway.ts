@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { ask, type Stated } from '../ask.ts'
+import { addressesOfService, controllerAddresses } from '../controller.ts'
+import { gatewayGroup, listener, namespaces } from '../gateway/listener.ts'
+import { type AskContext, metadata, type NameKind } from './kind.ts'
+import { service } from './service.ts'
+
+const schema = z.object({
+  metadata,
+  spec: z
+    .object({
+      gatewayClassName: z.string().nullish(),
+      listeners: z.array(listener).nullish(),
+      allowedListeners: z.object({ namespaces }).nullish(),
+    })
+    .nullish(),
+  status: z
+    .object({
+      addresses: z.array(z.object({ type: z.string().nullish(), value: z.string() })).nullish(),
+    })
+    .nullish(),
+})
+
+export type Gateway = z.infer<typeof schema>
+
+/**
+ * It asks for the names of its annotation only. Those of its listeners are asked for by the routes that attach
+ * to them: without a route nothing answers there.
+ */
+export const gateway: NameKind<Gateway> = {
+  kind: 'Gateway',
+  group: gatewayGroup,
+  versions: ['v1', 'v1beta1'],
+  resource: 'gateways',
+  schema,
+  asks: (object, context) =>
+    ask(object, { hosts: [], targets: gatewayTargets(object, context) }, context),
+}
+
+/**
+ * Where a Gateway is reached. `spec.addresses` are not among it: they are wishes, and the controller writes those
+ * that it grants into the status.
+ */
+export const gatewayTargets = (object: Gateway, context: AskContext): Stated['targets'] => ({
+  status: () => statusAddresses(object),
+  controller: () => {
+    const ofDataPlane = dataPlane(object, context).flatMap(addressesOfService)
+    if (ofDataPlane.length > 0) return ofDataPlane
+    return controllerAddresses(object.spec?.gatewayClassName ?? undefined, context)
+  },
+})
+
+/** Other types of addresses, as `NamedAddress`, mean something to the controller only. */
+const statusAddresses = ({ status }: Gateway): string[] =>
+  (status?.addresses ?? [])
+    .filter(({ type }) => ['IPAddress', 'Hostname'].includes(type ?? 'IPAddress'))
+    .map(({ value }) => value)
+
+/** The Services that were made for it: they lie beside it, with its name as label (GEP-1762). */
+const dataPlane = ({ metadata: { namespace, name } }: Gateway, { find }: AskContext) =>
+  find(service, { namespace, label: { key: `${gatewayGroup}/gateway-name`, value: name } })
