@@ -1,3 +1,4 @@
+import { type Annotations, annotationsOf, isForUs } from './annotations.ts'
 import type { Claim, Refusal } from './claim.ts'
 import { isHost, parseHost } from './host.ts'
 import type { AskContext, Asked, AskSettings, Metadata, TargetSource } from './kinds/kind.ts'
@@ -9,24 +10,65 @@ export const nothing: Asked = { asks: [], refused: [] }
 /** What an object states in its own fields; annotations, order and filters are the same for all kinds. */
 export interface Stated {
   readonly hosts: readonly string[]
-  /** Targets by where they come from, asked for only if their turn comes. */
+  /**
+   * Targets by where they come from, asked for only if their turn comes. `annotation` is the object's own, unless
+   * it is stated.
+   */
   readonly targets: Readonly<
-    Partial<Record<Exclude<TargetSource, 'annotation' | 'default'>, () => readonly string[]>>
+    Partial<Record<Exclude<TargetSource, 'default'>, () => readonly string[]>>
   >
-  /** Those of other objects whose `target` goes before that of the object itself, the first first. */
-  readonly annotations?: readonly Metadata['annotations'][]
 }
 
-/** What an object asks for by its own fields and by what holds for all kinds: annotations, default targets. */
-export function ask(_object: { metadata: Metadata }, stated: Stated, context: AskContext): Asked {
-  const { order, default: fallback } = context.settings.targets
-  const from = { ...stated.targets, annotation: () => [], default: () => fallback }
-  let targets: readonly string[] = []
+/** What an object asks for by its own fields and by what holds for all kinds. */
+export function ask(
+  { metadata }: { metadata: Metadata },
+  stated: Stated,
+  context: AskContext,
+): Asked {
+  if (!isRead(metadata, context.settings)) return nothing
+  const annotations = annotationsOf(metadata)
+  const { ttlSeconds, refused } = annotations
+  const hosts = hostsOf(metadata, stated.hosts, annotations, context)
+  if (hosts.length === 0) return { asks: [], refused }
+  const targets = targetsOf(stated.targets, annotations, context.settings)
+  return { asks: hosts.map((host) => ({ host, targets, ttlSeconds })), refused }
+}
+
+/** Whether the filters let an object through, and it is not left to another controller. */
+export const isRead = (
+  metadata: Metadata,
+  { annotationFilter, labelFilter }: AskSettings,
+): boolean =>
+  isForUs(metadata) &&
+  (annotationFilter?.matches(metadata.annotations) ?? true) &&
+  (labelFilter?.matches(metadata.labels) ?? true)
+
+/** Those of its own fields and of its annotation, as it says which count; those of the template if there are none. */
+export function hostsOf(
+  metadata: Metadata,
+  stated: readonly string[],
+  { hostnames, hostnameSource }: Annotations,
+  { settings, kind = '' }: AskContext,
+): readonly string[] {
+  const { template, combineTemplate, ignoreHostnameAnnotation } = settings
+  const found = hostnameSource === 'annotation-only' ? [] : [...stated]
+  if (hostnameSource !== 'defined-hosts-only' && !ignoreHostnameAnnotation) found.push(...hostnames)
+  if (!template || (found.length > 0 && !combineTemplate)) return found
+  return [...found, ...template.hosts({ ...metadata, kind })]
+}
+
+/** Those of the first source, in the order that is set, that names any. */
+export function targetsOf(
+  stated: Stated['targets'],
+  annotations: Pick<Annotations, 'targets'>,
+  { targets: { order, default: fallback } }: AskSettings,
+): readonly string[] {
+  const from = { annotation: () => annotations.targets, ...stated, default: () => fallback }
   for (const source of order) {
-    targets = from[source]?.() ?? []
-    if (targets.length > 0) break
+    const targets = from[source]?.() ?? []
+    if (targets.length > 0) return targets
   }
-  return { asks: stated.hosts.map((host) => ({ host, targets })), refused: [] }
+  return []
 }
 
 /** The claims that asks make; what is no name or no target is refused. */
@@ -60,5 +102,6 @@ const ownName = (host: string): Refusal => ({
 const noTarget = (host: string): Refusal => ({
   host,
   reason: 'no-target',
-  message: 'its status has no address yet and targets.default is not set',
+  message:
+    'nothing names a target: its status has no address yet, targets.default is not set (docs/targets.md)',
 })

@@ -46,6 +46,7 @@ export type RefusalReason =
   | 'invalid-name'
   | 'wildcard'
   | 'malformed'
+  | 'invalid-annotation'
   | 'not-attached'
   | 'no-target'
   | 'invalid-target'

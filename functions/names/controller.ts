@@ -1,13 +1,58 @@
-import type { AskContext } from './kinds/kind.ts'
+import { ingressClass } from './kinds/ingress-class.ts'
+import type { AskContext, ServiceName } from './kinds/kind.ts'
 import { addressesOf, type Service, service } from './kinds/service.ts'
 
-/** Where the controller of an ingress class is reached from outside, by its Service. */
+/**
+ * The Services behind which controllers are found, as they are usually installed, by the controller's name (in
+ * `spec.controller` of an IngressClass, `spec.controllerName` of a GatewayClass) and by the usual name of its
+ * class. docs/targets.md has it for operators.
+ */
+const usualServices: ReadonlyMap<string, readonly ServiceName[]> = (() => {
+  const nginx = [{ namespace: 'ingress-nginx', name: 'ingress-nginx-controller' }]
+  const traefik = [
+    { namespace: 'ingress-traefik', name: 'traefik' }, // K2s
+    { namespace: 'traefik', name: 'traefik' }, // its Helm chart
+    { namespace: 'kube-system', name: 'traefik' }, // K3s
+  ]
+  const nginxGateway = [{ namespace: 'nginx-gw', name: 'nginx-cluster-local-nginx-gw' }] // K2s
+  return new Map([
+    ['nginx', nginx],
+    ['k8s.io/ingress-nginx', nginx],
+    ['traefik', traefik],
+    ['traefik.io/ingress-controller', traefik],
+    ['traefik.io/gateway-controller', traefik],
+    ['nginx-gw', nginxGateway],
+    ['gateway.nginx.org/nginx-gw-controller', nginxGateway],
+  ])
+})()
+
+/**
+ * Where the controller of an ingress class is reached from outside. A Service that is configured for the class
+ * goes before all; else the controller that the IngressClass names tells it, so that a class may be called
+ * anything; a class without such an object is told by its name.
+ */
 export function controllerAddresses(
   className: string | undefined,
+  context: AskContext,
+): readonly string[] {
+  if (!className) return []
+  if (context.settings.targets.controllers.has(className))
+    return addressesOfController(className, context)
+  const [object] = context.find(ingressClass, { name: className })
+  return addressesOfController(object ? (object.spec?.controller ?? '') : className, context)
+}
+
+/** Of the first of its Services that has an address. @param name of a controller, or of a class without object */
+export function addressesOfController(
+  name: string,
   { settings, find }: AskContext,
 ): readonly string[] {
-  const which = settings.targets.controllers.get(className ?? '')
-  return which ? find(service, which).flatMap(addressesOfService) : []
+  const configured = settings.targets.controllers.get(name)
+  for (const which of configured ? [configured] : (usualServices.get(name) ?? [])) {
+    const addresses = find(service, which).flatMap(addressesOfService)
+    if (addresses.length > 0) return addresses
+  }
+  return []
 }
 
 /** External addresses before those of the status, as in ExternalDNS (source/service.go). */

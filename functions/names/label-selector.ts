@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Texts, textAt } from './texts.ts'
 
 export const labelSelector = z.object({
   matchLabels: z.record(z.string(), z.string()).nullish(),
@@ -16,15 +17,12 @@ type Requirement = NonNullable<LabelSelector['matchExpressions']>[number]
  * Whether labels are those that a selector asks for, as Kubernetes has it (metav1.LabelSelectorAsSelector):
  * all that it requires; no selector selects nothing, an empty one everything, a senseless one nothing.
  */
-export function selects(
-  selector: LabelSelector | null | undefined,
-  labels: Readonly<Record<string, string>>,
-): boolean {
+export function selects(selector: LabelSelector | null | undefined, labels: Texts): boolean {
   if (!selector) return false
   const exact = Object.entries(selector.matchLabels ?? {})
   return (
-    exact.every(([key, value]) => labelOf(labels, key) === value) &&
-    (selector.matchExpressions ?? []).every((each) => isMet(each, labelOf(labels, each.key)))
+    exact.every(([key, value]) => textAt(labels, key) === value) &&
+    (selector.matchExpressions ?? []).every((each) => isMet(each, textAt(labels, each.key)))
   )
 }
 
@@ -44,7 +42,3 @@ function isMet({ operator, values }: Requirement, value: string | undefined): bo
       return false
   }
 }
-
-/** A label `constructor` is there only if it was set. */
-const labelOf = (labels: Readonly<Record<string, string>>, key: string): string | undefined =>
-  Object.hasOwn(labels, key) ? labels[key] : undefined

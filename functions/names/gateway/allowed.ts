@@ -22,7 +22,7 @@ export function letsIn({ namespaces, from, own }: Entrance, name: string, find: 
       return name === own
     case 'Selector':
       return find(namespace, { name }).some(({ metadata }) =>
-        selects(namespaces?.selector, metadata.labels ?? {}),
+        selects(namespaces?.selector, metadata.labels),
       )
     default:
       return false

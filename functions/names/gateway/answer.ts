@@ -2,7 +2,7 @@ import type { Refusal } from '../claim.ts'
 import type { Ask, Asked } from '../kinds/kind.ts'
 import { printable } from '../targets.ts'
 import { type Attachment, isFault } from './attachment.ts'
-import type { Fault } from './parent.ts'
+import type { Fault } from './referred.ts'
 import { servedHosts } from './served-hosts.ts'
 
 /** What a route asks for at one of its parents, and as which hosts it is served there; none: `fault` says why. */
@@ -49,8 +49,8 @@ const lentWildcard = ({ host }: Ask): Refusal => ({
   host,
   reason: 'wildcard',
   message:
-    "CoreDNS's etcd plugin serves no wildcard, and its listener gives the route no other host: " +
-    'list the hosts in its spec.hostnames or in its hostname annotation',
+    "CoreDNS's etcd plugin serves no wildcard, and the route has it from a listener: " +
+    'list its hosts in spec.hostnames or in the hostname annotation',
 })
 
 /** A host that one parent serves is not missed at the others. */

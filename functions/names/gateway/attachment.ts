@@ -3,7 +3,8 @@ import { printable } from '../targets.ts'
 import { letsIn, takesKind } from './allowed.ts'
 import { accepted } from './condition.ts'
 import type { Listener, ParentRef } from './listener.ts'
-import { type Fault, isGatewayRef, type Parent, parentOf } from './parent.ts'
+import { isParentRef, type Parent, parentOf } from './parent.ts'
+import type { Fault } from './referred.ts'
 import type { Route } from './route.ts'
 
 /** A parent with those of its listeners that take a route: one at least. */
@@ -33,7 +34,7 @@ export function attach(
   const checks: readonly (readonly [fault: string, passes: (each: Listener) => boolean])[] = [
     [`has no listener${sayWhich(ref)}`, (each) => isMeant(ref, each)],
     [
-      `has no listener${sayWhich(ref)} of protocol ${protocols.join(' or ')}, as a ${kind} needs`,
+      `has no listener${sayWhich(ref)} of protocol ${protocols.join(' or ')}, as ${kind} needs`,
       ({ protocol }) => protocols.includes(protocol ?? ''),
     ],
     [`takes no ${kind} (allowedRoutes.kinds)`, (each) => takesKind(each, kind)],
@@ -67,7 +68,7 @@ const sayWhich = ({ sectionName, port }: ParentRef): string =>
  */
 function refusedByController({ metadata, status }: Route, ref: ParentRef): string | undefined {
   const said = (status?.parents ?? [])
-    .filter(({ parentRef: each }) => isGatewayRef(each) && isSame(each, ref, metadata.namespace))
+    .filter(({ parentRef: each }) => isParentRef(each) && isSame(each, ref, metadata.namespace))
     .flatMap(({ conditions }) => accepted(conditions, metadata.generation) ?? [])
   if (said.some(({ status }) => status === 'True')) return undefined
   const no = said.find(({ status }) => status === 'False')

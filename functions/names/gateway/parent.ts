@@ -1,79 +1,67 @@
+import { annotationsOf } from '../annotations.ts'
 import { type Gateway, gateway } from '../kinds/gateway.ts'
-import type { Find, Metadata } from '../kinds/kind.ts'
+import type { Find } from '../kinds/kind.ts'
 import { type ListenerSet, listenerSet } from '../kinds/listener-set.ts'
-import { printable } from '../targets.ts'
 import { letsIn } from './allowed.ts'
-import { accepted } from './condition.ts'
-import { gatewayGroup, type Listener, type ParentRef } from './listener.ts'
+import { accepted, type Conditions } from './condition.ts'
+import type { Listener, ParentRef } from './listener.ts'
+import { type Fault, isTo, type Referred, referred } from './referred.ts'
 
 /** What routes attach to: a Gateway, or a ListenerSet that adds listeners to one. */
 export interface Parent {
-  /** `Gateway shop/web`, as messages call it. */
   readonly title: string
   readonly namespace: string
   readonly listeners: readonly Listener[]
   readonly gateway: Gateway
-  /** The annotations that say where it is reached, those that go before the others first. */
-  readonly annotations: readonly Metadata['annotations'][]
+  /** The targets of its annotation, else of its Gateway's. */
+  readonly annotated: readonly string[]
 }
-
-/** Why something is no parent, or takes no route, in words for whoever wrote the route. */
-export interface Fault {
-  readonly fault: string
-}
-
-const kindOf = ({ kind }: ParentRef) => kind || gateway.kind
 
 /** A route may also have a Service of a mesh as parent, or what else a controller invents: no name comes of it. */
-export const isGatewayRef = (ref: ParentRef): boolean =>
-  (ref.group || gatewayGroup) === gatewayGroup &&
-  [gateway.kind, listenerSet.kind].includes(kindOf(ref))
+export const isParentRef = (ref: ParentRef): boolean => isTo(gateway, ref) || isTo(listenerSet, ref)
 
-/** @param own the namespace of whoever refers */
+/** @param own the namespace of the route */
 export function parentOf(ref: ParentRef, own: string, find: Find): Parent | Fault {
-  const at = { namespace: ref.namespace || own, name: ref.name }
-  const title = `${kindOf(ref)} ${printable(`${at.namespace}/${at.name}`)}`
-  if (kindOf(ref) === listenerSet.kind) {
-    const [set] = find(listenerSet, at)
-    return set ? ofListenerSet(set, title, find) : { fault: `${title} does not exist` }
-  }
-  const [found] = find(gateway, at)
-  if (!found) return { fault: `${title} does not exist` }
-  const { metadata, spec } = found
+  if (isTo(gateway, ref)) return ofGateway(ref, own, find)
+  const set = referred(listenerSet, ref, own, find)
+  return 'fault' in set ? set : ofListenerSet(set, find)
+}
+
+function ofGateway(ref: ParentRef, own: string, find: Find): Parent | Fault {
+  const found = referred(gateway, ref, own, find)
+  if ('fault' in found) return found
+  const { title, object } = found
   return {
     title,
-    namespace: metadata.namespace,
-    listeners: spec?.listeners ?? [],
-    gateway: found,
-    annotations: [metadata.annotations],
+    namespace: object.metadata.namespace,
+    listeners: object.spec?.listeners ?? [],
+    gateway: object,
+    annotated: annotationsOf(object.metadata).targets,
   }
 }
 
-/** Unlike routes, ListenerSets are let in by none, if a Gateway does not say otherwise. */
-function ofListenerSet(set: ListenerSet, title: string, find: Find): Parent | Fault {
-  const { metadata, spec, status } = set
-  const { namespace, annotations, generation } = metadata
-  const above = spec?.parentRef
-  if (!above || !isGatewayRef(above) || kindOf(above) !== gateway.kind) {
+/** Unlike routes, ListenerSets are taken from nowhere, if a Gateway does not say otherwise. */
+function ofListenerSet({ title, object }: Referred<ListenerSet>, find: Find): Parent | Fault {
+  const { metadata, spec, status } = object
+  const { namespace, generation } = metadata
+  if (!spec?.parentRef || !isTo(gateway, spec.parentRef))
     return { fault: `${title} belongs to no Gateway` }
-  }
-  const parent = parentOf(above, namespace, find)
-  if ('fault' in parent) return { fault: `${title} has no Gateway: ${parent.fault}` }
-  const namespaces = parent.gateway.spec?.allowedListeners?.namespaces
-  if (!letsIn({ namespaces, from: 'None', own: parent.namespace }, namespace, find)) {
-    return { fault: `${parent.title} takes no ListenerSet of ${namespace} (allowedListeners)` }
-  }
-  if (accepted(status?.conditions, generation)?.status === 'False') {
-    return { fault: `${parent.title} has not accepted ${title}` }
-  }
-  const rejected = (status?.listeners ?? [])
-    .filter((each) => accepted(each.conditions, generation)?.status === 'False')
-    .map(({ name }) => name)
+  const above = ofGateway(spec.parentRef, namespace, find)
+  if ('fault' in above) return { fault: `${title} has no parent: ${above.fault}` }
+
+  const namespaces = above.gateway.spec?.allowedListeners?.namespaces
+  if (!letsIn({ namespaces, from: 'None', own: above.namespace }, namespace, find))
+    return { fault: `${above.title} takes no ListenerSet of ${namespace} (allowedListeners)` }
+  const isRejected = (all: Conditions) => accepted(all, generation)?.status === 'False'
+  if (isRejected(status?.conditions)) return { fault: `${above.title} has not accepted ${title}` }
+  const rejected = (status?.listeners ?? []).filter((each) => isRejected(each.conditions))
+  const names = new Set(rejected.map(({ name }) => name))
+  const { targets } = annotationsOf(metadata)
   return {
     title,
     namespace,
-    listeners: (spec?.listeners ?? []).filter(({ name }) => !rejected.includes(name)),
-    gateway: parent.gateway,
-    annotations: [annotations, ...parent.annotations],
+    listeners: (spec.listeners ?? []).filter(({ name }) => !names.has(name)),
+    gateway: above.gateway,
+    annotated: targets.length > 0 ? targets : above.annotated,
   }
 }

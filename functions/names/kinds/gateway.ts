@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { ask, type Stated } from '../ask.ts'
-import { addressesOfService, controllerAddresses } from '../controller.ts'
+import { ask } from '../ask.ts'
+import { addressesOfController, addressesOfService } from '../controller.ts'
 import { gatewayGroup, listener, namespaces } from '../gateway/listener.ts'
+import { gatewayClass } from './gateway-class.ts'
 import { type AskContext, metadata, type NameKind } from './kind.ts'
 import { service } from './service.ts'
 
@@ -41,12 +42,13 @@ export const gateway: NameKind<Gateway> = {
  * Where a Gateway is reached. `spec.addresses` are not among it: they are wishes, and the controller writes those
  * that it grants into the status.
  */
-export const gatewayTargets = (object: Gateway, context: AskContext): Stated['targets'] => ({
+export const gatewayTargets = (object: Gateway, context: AskContext) => ({
   status: () => statusAddresses(object),
   controller: () => {
-    const ofDataPlane = dataPlane(object, context).flatMap(addressesOfService)
-    if (ofDataPlane.length > 0) return ofDataPlane
-    return controllerAddresses(object.spec?.gatewayClassName ?? undefined, context)
+    const services = dataPlane(object, context)
+    return services.length > 0
+      ? services.flatMap(addressesOfService)
+      : controllerOf(object.spec?.gatewayClassName ?? '', context)
   },
 })
 
@@ -56,6 +58,14 @@ const statusAddresses = ({ status }: Gateway): string[] =>
     .filter(({ type }) => ['IPAddress', 'Hostname'].includes(type ?? 'IPAddress'))
     .map(({ value }) => value)
 
-/** The Services that were made for it: they lie beside it, with its name as label (GEP-1762). */
+/** The Services that were made for it alone: they lie beside it, with its name as label (GEP-1762). */
 const dataPlane = ({ metadata: { namespace, name } }: Gateway, { find }: AskContext) =>
   find(service, { namespace, label: { key: `${gatewayGroup}/gateway-name`, value: name } })
+
+/** Where all Gateways of a class are reached; the class is found as that of an Ingress is. */
+function controllerOf(className: string, context: AskContext): readonly string[] {
+  if (context.settings.targets.controllers.has(className))
+    return addressesOfController(className, context)
+  const [object] = context.find(gatewayClass, { name: className })
+  return addressesOfController(object ? (object.spec?.controllerName ?? '') : className, context)
+}

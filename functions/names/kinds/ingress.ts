@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { ask } from '../ask.ts'
+import { ask, nothing } from '../ask.ts'
 import { controllerAddresses } from '../controller.ts'
-import { metadata, type NameKind } from './kind.ts'
+import { defaultClass } from './ingress-class.ts'
+import { type AskContext, type AskSettings, metadata, type NameKind } from './kind.ts'
 import { addressesOf, loadBalancer } from './service.ts'
 
 const schema = z.object({
@@ -28,26 +29,37 @@ export const ingress: NameKind<Ingress> = {
   versions: ['v1'],
   resource: 'ingresses',
   schema,
-  asks: (object, context) =>
-    ask(
+  asks(object, context) {
+    const { ingressClasses = [] } = context.settings
+    if (ingressClasses.length > 0 && !ingressClasses.includes(classOf(object, context) ?? ''))
+      return nothing
+    return ask(
       object,
       {
-        hosts: hostsOf(object),
+        hosts: hostsOf(object, context.settings),
         targets: {
           status: () => addressesOf(object.status?.loadBalancer),
-          controller: () => controllerAddresses(classOf(object), context),
+          controller: () => controllerAddresses(classOf(object, context), context),
         },
       },
       context,
-    ),
+    )
+  },
 }
 
-function hostsOf({ spec }: Ingress): string[] {
-  const ofRules = (spec?.rules ?? []).flatMap(({ host }) => host ?? [])
-  const ofTls = (spec?.tls ?? []).flatMap(({ hosts }) => hosts ?? [])
-  return [...ofRules, ...ofTls.filter((host) => !host.includes('*'))].filter((host) => host !== '')
+function hostsOf({ spec }: Ingress, { ignoreIngressRules, ignoreIngressTls }: AskSettings) {
+  const rules = ignoreIngressRules ? [] : (spec?.rules ?? [])
+  const tls = ignoreIngressTls ? [] : (spec?.tls ?? [])
+  const ofTls = tls.flatMap(({ hosts }) => hosts ?? []).filter((host) => !host.includes('*'))
+  return [...rules.flatMap(({ host }) => host ?? []), ...ofTls].filter((host) => host !== '')
 }
 
-/** A class that is named in the spec counts alone, else the annotation of old (ExternalDNS, source/ingress.go). */
-const classOf = ({ spec, metadata: { annotations } }: Ingress): string | undefined =>
-  spec?.ingressClassName || annotations?.['kubernetes.io/ingress.class']
+/**
+ * A class that is named in the spec counts alone, else the annotation of old (ExternalDNS, source/ingress.go), and
+ * unlike there at last the default class, whose controller serves it.
+ */
+const classOf = (
+  { spec, metadata: { annotations } }: Ingress,
+  context: AskContext,
+): string | undefined =>
+  spec?.ingressClassName || annotations?.['kubernetes.io/ingress.class'] || defaultClass(context)

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Refusal } from '../claim.ts'
+import type { Selector } from '../selector.ts'
+import type { Template } from '../template.ts'
 
 /** A kind of Kubernetes object that we read, and what we read of it. */
 export interface ObjectKind<T = unknown> {
@@ -20,6 +22,8 @@ export interface ObjectKind<T = unknown> {
 
 /** A kind whose objects ask for names. */
 export interface NameKind<T = unknown> extends ObjectKind<T> {
+  /** It is read only where `sources.kinds` names it. */
+  readonly offByDefault?: boolean
   /** What an object asks for now. It reads nothing but the object, and others by `find`. */
   asks(object: T, context: AskContext): Asked
 }
@@ -51,14 +55,38 @@ export interface AskSettings {
     readonly order: readonly TargetSource[]
     /** For objects of which nothing else names a target. */
     readonly default: readonly string[]
-    /** The Service behind which the controller of a class is found, `namespace/name` by class. */
-    readonly controllers: ReadonlyMap<string, { readonly namespace: string; readonly name: string }>
+    /** The Service behind which a controller is found, by its own name or that of its class; else the usual ones. */
+    readonly controllers: ReadonlyMap<string, ServiceName>
   }
+  /** Objects that they do not match are read as if they were not there; default: all match. */
+  readonly annotationFilter?: Selector | undefined
+  readonly labelFilter?: Selector | undefined
+  /** Ingresses of other classes are not read; none named: all are. */
+  readonly ingressClasses?: readonly string[] | undefined
+  /** Names for objects that state none, … */
+  readonly template?: Template | undefined
+  /** … and for the others too. */
+  readonly combineTemplate?: boolean | undefined
+  /** The `hostname` annotation is not read. */
+  readonly ignoreHostnameAnnotation?: boolean | undefined
+  /** Hosts in the rules of an Ingress are not read. */
+  readonly ignoreIngressRules?: boolean | undefined
+  /** Hosts in the `tls` of an Ingress are not read. */
+  readonly ignoreIngressTls?: boolean | undefined
+  /** The `hostname` annotation names a Service of type ClusterIP too. */
+  readonly publishInternalServices?: boolean | undefined
+}
+
+export interface ServiceName {
+  readonly namespace: string
+  readonly name: string
 }
 
 export interface AskContext {
   readonly settings: AskSettings
   readonly find: Find
+  /** Of the object that is asked, for templates. */
+  readonly kind?: string | undefined
 }
 
 /**
