@@ -10,11 +10,11 @@ import { judge } from './names/policy.ts'
 export const onIngressAdded = defineFunction({
   name: 'on-ingress-added',
   on: objectChanged,
-  async handle({ kind, owner, object }, { world, records, report, settings }) {
-    const { asked, seen } = await world.ask(kind, owner, object)
+  async handle(event, { world, records, report, settings }) {
+    const { owner, asked } = await world.ask(event)
     const stated = claimsOf(asked, settings)
     const judged = judge(owner.namespace, stated.claims, settings.policy)
-    const { changed, late, ...kept } = await records.replace({ ...owner, seen }, judged.allowed)
+    const { changed, late, ...kept } = await records.replace(owner, judged.allowed)
     if (late) return { changed, late }
     const refused = [...stated.refused, ...judged.refused, ...kept.refused]
     report.refusals(owner, refused)

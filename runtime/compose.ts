@@ -23,7 +23,7 @@ import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
-import { namingOf, settingsOf } from './settings.ts'
+import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -56,6 +56,12 @@ export async function compose(
   const metrics = createMetrics()
   metrics.configValid.set(1)
   let policy = policyOf(config)
+  const settings = {
+    ...settingsOf(config),
+    get policy() {
+      return policy
+    },
+  }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({
@@ -80,7 +86,16 @@ export async function compose(
         'CoreDNS answers SERVFAIL for every name above this key, since it can’t read its value: remove it',
       ),
   })
-  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
+  const world = kubernetesSource({
+    kinds: kindsOn(config),
+    client,
+    memory: records,
+    guard,
+    settings: () => settings,
+    clock,
+    log,
+    metrics,
+  })
   const report = createReport({
     clock,
     log,
@@ -98,14 +113,10 @@ export async function compose(
   const dispatcher = createDispatcher({
     functions,
     context: {
-      settings: {
-        ...settingsOf(config),
-        get policy() {
-          return policy
-        },
-      },
+      settings,
       records,
       world: {
+        ask: world.ask,
         resync: ({ confirmed, signal: given }) =>
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },

@@ -1,5 +1,5 @@
 import { nameKinds } from '../functions/names/kinds/index.ts'
-import type { AskSettings, NameKind } from '../functions/names/kinds/kind.ts'
+import type { NameKind } from '../functions/names/kinds/kind.ts'
 import { policyOf } from './config/policy.ts'
 import { askSettingsOf } from './config/sources.ts'
 import type { Config } from './config.ts'
@@ -10,10 +10,9 @@ export const kindsOn = ({ sources }: Pick<Config, 'sources'>): readonly NameKind
   nameKinds.filter(({ kind }) => sources.kinds.includes(kind))
 
 /** What functions are told of the configuration. */
-export const settingsOf = (config: Config): Settings & AskSettings => ({
+export const settingsOf = (config: Config): Settings => ({
   ...askSettingsOf(config),
   policy: policyOf(config),
-  defaultTargets: config.targets.default,
 })
 
 /** Whose names the store keeps, and where. */

@@ -12,6 +12,8 @@ export interface ObjectKind<T = unknown> {
   readonly versions: readonly string[]
   /** Plural name, as in the API's paths. */
   readonly resource: string
+  /** It comes with a CRD: a cluster that lacks it is waited for. */
+  readonly isCustom?: boolean
   /** It lies in no namespace. */
   readonly clusterWide?: boolean
   /** Only objects with this label (`key=value`) are read; default: all. */
