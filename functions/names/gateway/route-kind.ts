@@ -26,6 +26,7 @@ type Place = Attachment | Fault
 export const routeKind = ({ protocols, hasHostnames, ...kind }: RouteKind): NameKind<Route> => ({
   ...kind,
   group: gatewayGroup,
+  isCustom: true,
   schema: routeSchema,
   asks(route, context) {
     const places: Place[] = (route.spec?.parentRefs ?? [])

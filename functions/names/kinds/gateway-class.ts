@@ -14,5 +14,6 @@ export const gatewayClass: ObjectKind<z.infer<typeof schema>> = {
   versions: ['v1', 'v1beta1'],
   resource: 'gatewayclasses',
   clusterWide: true,
+  isCustom: true,
   schema,
 }

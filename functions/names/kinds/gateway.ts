@@ -33,6 +33,7 @@ export const gateway: NameKind<Gateway> = {
   group: gatewayGroup,
   versions: ['v1', 'v1beta1'],
   resource: 'gateways',
+  isCustom: true,
   schema,
   asks: (object, context) =>
     ask(object, { hosts: [], targets: gatewayTargets(object, context) }, context),

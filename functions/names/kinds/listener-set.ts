@@ -24,5 +24,6 @@ export const listenerSet: ObjectKind<ListenerSet> = {
   group: gatewayGroup,
   versions: ['v1'],
   resource: 'listenersets',
+  isCustom: true,
   schema,
 }
