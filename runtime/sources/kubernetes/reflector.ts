@@ -26,7 +26,10 @@ export interface Reflector {
    * @throws RetryLater when the connection is lost; to be called again after a back-off
    */
   follow(onProgress: () => void, to: Destination): Promise<void>
-  /** Sends objects once more, as they are now: `namespace/name` of each. Those that are gone are left out. */
+  /**
+   * Sends objects once more, as they are now: `namespace/name` of each. Those that are gone are left out. Resolves
+   * once all are on their way, however long their effects take.
+   */
   sendAgain(names: ReadonlySet<string>, to: Destination): Promise<void>
   /** Lists beside the watch, or without one, and resolves once all of it has taken effect. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
@@ -283,7 +286,6 @@ export function createReflector(options: ReflectorOptions): Reflector {
         const event = objectEvent('update', kind, object, { era, source, apiVersion })
         await inFlight.add(emit(event, { fresh: true }), signal)
       }
-      await inFlight.settled()
     },
     async resync(confirmed, to) {
       const before = BigInt(position ?? 0)
