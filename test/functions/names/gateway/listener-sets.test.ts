@@ -42,6 +42,12 @@ const rows: readonly (readonly [
   ['is not let in from None', {}, [gateway({ from: 'None' }), set()], no],
   ['is not let in from Same', {}, [gateway({ from: 'Same' }), set()], no],
   [
+    'is not let in by a Gateway beside it that says nothing',
+    {},
+    [aGateway([], { namespace: 'team' }), under({ name: 'web' })],
+    no,
+  ],
+  [
     'is let in from Same if it lies beside its Gateway',
     {},
     [
@@ -64,11 +70,16 @@ const rows: readonly (readonly [
     no,
   ],
   ['without a parent lends none', {}, [all, under(null)], no],
-  ['below what is no Gateway lends none', {}, [all, under({ kind: 'Service', name: 'web' })], no],
+  [
+    'below what is no Gateway lends none',
+    {},
+    [all, under({ kind: 'Service', namespace: 'infra', name: 'web' })],
+    no,
+  ],
   [
     'below another ListenerSet lends none',
     {},
-    [all, under({ kind: 'ListenerSet', namespace: 'team', name: 'more' })],
+    [all, under({ kind: 'ListenerSet', namespace: 'infra', name: 'web' })],
     no,
   ],
   [

@@ -35,6 +35,7 @@ const annotated = (annotations: object) => ({
 const inSet = aRoute(['a.local'], {
   parentRefs: [{ kind: 'ListenerSet', namespace: 'team', name: 'more' }],
 })
+const definedOnly = { [`${prefix}gateway-hostname-source`]: 'defined-hosts-only' }
 const fallback = 'a.local → 10.0.0.99'
 
 const rows: readonly (readonly [
@@ -137,6 +138,12 @@ const rows: readonly (readonly [
     'a.local → 10.0.0.6',
   ],
   [
+    'what is configured goes before the controller that the class names',
+    aRoute(['a.local']),
+    [without({ class: 'nginx' }), nginx, traefik, aClass('nginx', 'traefik.io/gateway-controller')],
+    'a.local → 10.0.0.6',
+  ],
+  [
     'its own data plane goes before that of its class',
     aRoute(['a.local']),
     [without({ class: 'nginx' }), nginx, dataPlane],
@@ -185,15 +192,13 @@ const rows: readonly (readonly [
   ],
   [
     "defined-hosts-only leaves out the listeners' hosts too",
-    {
-      ...aRoute(undefined),
-      metadata: {
-        namespace: 'team',
-        name: 'route',
-        annotations: { [`${prefix}gateway-hostname-source`]: 'defined-hosts-only' },
-      },
-    },
+    { ...aRoute(undefined), metadata: annotated(definedOnly).metadata },
     [aGateway([http('a.local')])],
+  ],
+  [
+    'so that it asks for nothing of a Gateway that does not take it',
+    { ...aRoute(undefined), metadata: annotated(definedOnly).metadata },
+    [],
   ],
 ]
 

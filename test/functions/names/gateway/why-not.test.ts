@@ -107,6 +107,12 @@ const rows: readonly (readonly [
     'Gateway infra/web takes no ListenerSet of team (allowedListeners)',
   ],
   [
+    'a wildcard of its own',
+    aRoute(['*.local']),
+    [aGateway([http()])],
+    "CoreDNS's etcd plugin serves no wildcard: list the hosts",
+  ],
+  [
     'a wildcard that the listener lends',
     aRoute(undefined),
     [aGateway([http('*.local')])],
