@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { parseAllDocuments } from 'yaml'
+import type { KubernetesClient } from '../../../runtime/clients/kubernetes.ts'
 
 /** A Go module that carries the CRDs of its project as files. */
 export interface CrdModule {
@@ -41,4 +42,17 @@ export async function crdsOf({ module, sum, folder }: CrdModule): Promise<readon
     parseAllDocuments(text).map((document) => document.toJS() as Crd | null),
   )
   return objects.filter((each): each is Crd => each?.kind === 'CustomResourceDefinition')
+}
+
+/** As kubectl does with `apply --server-side`. Their objects are served a moment later. */
+export async function installCrds(client: KubernetesClient, crds: readonly Crd[]): Promise<void> {
+  for (const crd of crds) {
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd.metadata.name}`
+    await client.request('PATCH', path, {
+      query: { fieldManager: 'test', force: 'true' },
+      contentType: 'application/apply-patch+yaml',
+      body: crd,
+      signal: AbortSignal.timeout(20_000),
+    })
+  }
 }
