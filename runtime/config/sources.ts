@@ -49,9 +49,14 @@ export const targetsSchema = z.strictObject({
     .default([])
     .describe('For objects of which nothing else names one: addresses, or one name'),
   controllers: list(parsedBy(parseController))
+    .refine(isOnceEach, 'name each class or controller once')
     .default([])
     .describe('Services of controllers, by a class or a controller: nginx=namespace/name'),
 })
+
+function isOnceEach(controllers: readonly Controller[]): boolean {
+  return new Set(controllers.map((each) => each.of)).size === controllers.length
+}
 
 interface Controller {
   readonly of: string
