@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ask } from '../ask.ts'
+import { ask, isRead, nothing } from '../ask.ts'
 import type { Refusal } from '../claim.ts'
 import { controllerAddresses } from '../controller.ts'
 import { printable } from '../targets.ts'
@@ -18,42 +18,44 @@ const schema = z.object({
     .nullish(),
 })
 
-type TraefikRoutes = z.infer<typeof schema>
+type Routes = z.infer<typeof schema>
 
-export const ingressRoute = traefikKind('IngressRoute', 'ingressroutes', httpMatchers)
+export const ingressRoute = kindOf('IngressRoute', httpMatchers)
 
-export const ingressRouteTcp = traefikKind('IngressRouteTCP', 'ingressroutetcps', tcpMatchers)
+export const ingressRouteTcp = kindOf('IngressRouteTCP', tcpMatchers)
 
-/** Its routes have no rule, so that it asks for names by annotation only. */
-export const ingressRouteUdp = traefikKind('IngressRouteUDP', 'ingressrouteudps', tcpMatchers)
+/** Its routes have no rule, so it asks for names by annotation only. */
+export const ingressRouteUdp = kindOf('IngressRouteUDP', tcpMatchers)
 
 /**
- * Routes of Traefik: the hosts that their rules serve for certain (see `hostsOf`). They have no status. Other
- * than with ExternalDNS a target annotation isn't needed, and hosts behind a `!` or in double quotes count as
- * they do for Traefik. The group of old, traefik.containo.us, is not read: Traefik 3 doesn't have it.
+ * Routes of Traefik, with the hosts that their rules name and serve. They have no status. Unlike ExternalDNS we
+ * need no target annotation, publish no host behind a `!`, and read double quotes. Their group before Traefik 3,
+ * `traefik.containo.us`, is not read.
  */
-function traefikKind(kind: string, resource: string, matchers: Matchers): NameKind<TraefikRoutes> {
+function kindOf(kind: string, matchers: Matchers): NameKind<Routes> {
   return {
     kind,
     group: 'traefik.io',
     versions: ['v1alpha1'],
-    resource,
+    resource: `${kind.toLowerCase()}s`,
+    isCustom: true,
     schema,
     asks(object, context) {
-      const { hosts, refused, patterns } = read(object, matchers)
+      if (!isRead(object.metadata, context.settings)) return nothing
+      const { hosts, patterns, refused } = readRoutes(object, matchers)
       const targets = { controller: () => controllerAddresses(classOf(object), context) }
       const asked = ask(object, { hosts, targets }, context)
-      const untold = asked.asks.length === 0 ? patterns.map(namesNone) : []
-      return { asks: asked.asks, refused: [...asked.refused, ...refused, ...untold] }
+      const told = asked.asks.length === 0 ? patterns.map(namesNone) : []
+      return { asks: asked.asks, refused: [...asked.refused, ...refused, ...told] }
     },
   }
 }
 
-function read(object: TraefikRoutes, matchers: Matchers) {
+function readRoutes({ spec }: Routes, matchers: Matchers) {
   const hosts: string[] = []
   const patterns: string[] = []
   const refused: Refusal[] = []
-  for (const [index, { match }] of (object.spec?.routes ?? []).entries()) {
+  for (const [index, { match }] of (spec?.routes ?? []).entries()) {
     if (match == null) continue
     try {
       const rule = parseRule(match, matchers)
@@ -68,14 +70,16 @@ function read(object: TraefikRoutes, matchers: Matchers) {
   return { hosts, patterns, refused }
 }
 
+/** Told of an object that has no other names either. */
 const namesNone = (pattern: string): Refusal => ({
   host: printable(pattern),
   reason: 'wildcard',
-  message: 'a regular expression names no host: add Host, or the annotation hostname',
+  message: 'a regular expression names no host: add them by Host or by the annotation hostname',
 })
 
-/** As Traefik finds it (pkg/provider/kubernetes/crd, `getIngressClassName`); `traefik` is its default. */
-function classOf({ spec, metadata: { annotations } }: TraefikRoutes): string {
-  const named = spec?.ingressClassName ?? annotations?.['kubernetes.io/ingress.class']
-  return named || 'traefik'
-}
+/**
+ * As Traefik finds it (pkg/provider/kubernetes/crd, `getIngressClassName`): a spec that names none keeps the
+ * annotation from being read. Without a class it is `traefik`, the default there.
+ */
+const classOf = ({ spec, metadata: { annotations } }: Routes): string =>
+  (spec?.ingressClassName ?? annotations?.['kubernetes.io/ingress.class']) || 'traefik'
