@@ -1,5 +1,5 @@
 import { annotationsOf } from './annotations.ts'
-import { hostsOf, isRead, nothing } from './ask.ts'
+import { allHosts, isRead, nothing } from './ask.ts'
 import type { Ask, AskContext, Asked, Metadata } from './kinds/kind.ts'
 import { printable } from './targets.ts'
 
@@ -30,7 +30,7 @@ export function askForItself(
   const instead = settings.targets.order.includes('annotation') ? annotations.targets : []
   const asks: Ask[] = []
   const refused = [...annotations.refused]
-  for (const host of new Set(hostsOf(metadata, hosts, annotations, context))) {
+  for (const host of new Set(allHosts(metadata, hosts, annotations, context))) {
     const lead: Lead = instead.length > 0 ? { targets: instead, lack: undefined } : leadOf(host)
     const { targets, lack, besides = [] } = lead
     if (targets.length > 0) {

@@ -10,6 +10,7 @@ import { node } from './node.ts'
 import { service } from './service.ts'
 import { tcpRoute } from './tcp-route.ts'
 import { tlsRoute } from './tls-route.ts'
+import { ingressRoute, ingressRouteTcp, ingressRouteUdp } from './traefik.ts'
 import { udpRoute } from './udp-route.ts'
 
 /** All kinds that ask for names: a new one is a file here and a line in this list. */
@@ -26,4 +27,7 @@ export const nameKinds: readonly NameKind[] = [
   tcpRoute,
   udpRoute,
   gateway,
+  ingressRoute,
+  ingressRouteTcp,
+  ingressRouteUdp,
 ]
