@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises'
-import path from 'node:path'
 import { hostsFile } from '../../functions/names/kinds/hosts-file.ts'
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
@@ -23,18 +22,17 @@ export interface HostsFileOptions {
 const maxBytes = 1024 * 1024
 
 /**
- * Emits the names of a file as if it were an object of the cluster, at the start and once it says others. It is
+ * Emits the names of a file as if it were an object of the cluster (`hostsfile//static`, whatever the file), at the start and once it says others. It is
  * polled, as in policy-file.ts. While it can't be read its names are kept, and that is told: only a file that is
  * there and empty proves that they are gone.
  */
 export function hostsFileSource(options: HostsFileOptions): Source {
   const { file, onFailure, clock, log, pollMs = 1_000 } = options
-  const name = objectNameOf(file)
   let version = 0n
 
   function eventOf({ text, changedNs }: Readable) {
     version = BigInt(changedNs) > version ? BigInt(changedNs) : version + 1n
-    const metadata = { namespace: '', name, uid: 'file', resourceVersion: `${version}` }
+    const metadata = { namespace: '', name: 'static', uid: 'file', resourceVersion: `${version}` }
     const about = { era: 0, source: '/k2s-dns/hosts-file', apiVersion: 'k2s-dns.io/v1' }
     return objectEvent('update', hostsFile, { metadata, data: text }, about)
   }
@@ -95,12 +93,3 @@ async function read(file: string): Promise<Content> {
 /** UTF-8, or what PowerShell writes: UTF-16 with its byte order mark. */
 const textOf = (bytes: Buffer): string =>
   new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes)
-
-/** The end of a path as the name of an object: of `/etc/k2s/My_Hosts`, `my-hosts`. */
-export const objectNameOf = (file: string): string =>
-  path
-    .basename(file)
-    .toLowerCase()
-    .slice(0, 63)
-    .replaceAll(/[^a-z0-9.]+/g, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '') || 'hosts'

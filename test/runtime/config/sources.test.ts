@@ -14,23 +14,27 @@ const kindNames = (config: Config) => kindsOn(config).map(({ kind }) => kind)
 
 const test = suite('settings of sources')
 
+const listed = nameKinds.filter(({ versions }) => versions.length > 0)
+
 test('have every kind on but for those that must be asked for', () => {
   const kinds = kindNames(load({}))
   assert.ok(kinds.includes('Ingress'))
-  assert.equal(
-    ['Node', 'ConfigMap'].filter((kind) => kinds.includes(kind)),
-    [],
-  )
+  assert.not(kinds.includes('Node'))
   assert.equal(
     kinds,
-    nameKinds.filter(({ offByDefault }) => !offByDefault).map(({ kind }) => kind),
+    listed.filter(({ offByDefault }) => !offByDefault).map(({ kind }) => kind),
   )
 })
 
 test('have the kinds on that are named', () => {
-  for (const { kind } of nameKinds) {
+  for (const { kind } of listed) {
     assert.equal(kindNames(load({ 'sources.kinds': kind })), [kind])
   }
+})
+
+test('have the hosts file on where one is named', () => {
+  const kinds = kindNames(load({ 'sources.kinds': 'Ingress', 'sources.hostsFile': '/etc/names' }))
+  assert.equal(kinds, ['Ingress', 'HostsFile'])
 })
 
 test('read everything by default', () => {

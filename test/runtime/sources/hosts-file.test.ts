@@ -13,7 +13,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CloudEvent, objectChanged } from '../../../runtime/events.ts'
-import { hostsFileSource, objectNameOf } from '../../../runtime/sources/hosts-file.ts'
+import { hostsFileSource } from '../../../runtime/sources/hosts-file.ts'
 import { eventually } from '../../end-to-end/eventually.ts'
 import { handClock } from '../../support/hand-clock.ts'
 import { quietLog } from '../../support/quiet-log.ts'
@@ -91,7 +91,7 @@ test('is told once, as an object without a namespace', async () => {
   assert.equal(others, [])
   assert.equal(
     [kind.kind, owner.kind, owner.namespace, owner.name, owner.uid, owner.at.era],
-    ['HostsFile', 'HostsFile', '', 'hosts', 'file', 0],
+    ['HostsFile', 'HostsFile', '', 'static', 'file', 0],
   )
   assert.is((object as { data: string }).data, shop) // by the schema
   assert.equal(lines(), ['info the hosts file is read'])
@@ -278,18 +278,5 @@ test('whose effect takes long is looked at all the same', async () => {
   assert.equal(said(), [shop, wiki])
   assert.equal(await end(), [])
 })
-
-for (const [file, name] of [
-  ['/etc/hosts', 'hosts'],
-  ['hosts', 'hosts'],
-  ['/etc/k2s/My_Hosts', 'my-hosts'],
-  ['/a/names.v1.txt', 'names.v1.txt'],
-  ['/a/.hosts', 'hosts'],
-  ['/a/__', 'hosts'],
-  [`/a/${'x'.repeat(62)}_y`, 'x'.repeat(62)],
-] as const) {
-  test(`${file.slice(0, 20)} is the object ${name.slice(0, 20)}`, () =>
-    assert.is(objectNameOf(file), name))
-}
 
 test.run()
