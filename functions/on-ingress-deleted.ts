@@ -1,13 +1,13 @@
-import { defineFunction, ingressDeleted } from '../runtime/function.ts'
+import { defineFunction, objectDeleted } from '../runtime/function.ts'
 
 /**
- * An ingress went: the names that only it asked for are gone, those that it shared stay,
+ * An ingress, or another object that asked for names, went: the names that only it asked for are gone, those that it shared stay,
  * and whoever waited for one gets it.
  * @throws RetryLater if etcd has not committed within its deadline
  */
 export const onIngressDeleted = defineFunction({
   name: 'on-ingress-deleted',
-  on: ingressDeleted,
+  on: objectDeleted,
   async handle({ owner }, { records, report }) {
     const { changed, late, standings } = await records.release(owner)
     if (!late) report.refusals(owner, [])

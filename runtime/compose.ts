@@ -11,6 +11,7 @@ import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCoreDns } from './effects/coredns.ts'
 import { announceRefusals } from './effects/kubernetes-events.ts'
+import { createStatus } from './effects/kubernetes-status.ts'
 import { createRecords } from './effects/records/index.ts'
 import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
@@ -24,7 +25,8 @@ import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
-import { namingOf, settingsOf } from './settings.ts'
+import { kindsOn, namingOf, settingsOf } from './settings.ts'
+import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -57,6 +59,12 @@ export async function compose(
   const metrics = createMetrics()
   metrics.configValid.set(1)
   let policy = policyOf(config)
+  const settings = {
+    ...settingsOf(config),
+    get policy() {
+      return policy
+    },
+  }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const etcd = await connectEtcd({
@@ -81,7 +89,16 @@ export async function compose(
         'CoreDNS answers SERVFAIL for every name above this key, since it can’t read its value: remove it',
       ),
   })
-  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
+  const world = kubernetesSource({
+    kinds: kindsOn(config),
+    client,
+    memory: records,
+    guard,
+    settings: () => settings,
+    clock,
+    log,
+    metrics,
+  })
   const report = createReport({
     clock,
     log,
@@ -99,19 +116,15 @@ export async function compose(
   const dispatcher = createDispatcher({
     functions,
     context: {
-      settings: {
-        ...settingsOf(config),
-        get policy() {
-          return policy
-        },
-      },
+      settings,
       records,
       world: {
+        ask: world.ask,
         resync: ({ confirmed, signal: given }) =>
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },
       coredns,
-      report,
+      report: { ...report, observed: createStatus({ client, log, signal: running }) },
     },
     refresh: createRefresh(client, records),
     clock,
@@ -140,7 +153,17 @@ export async function compose(
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
-  const onceSynced = [schedule, store]
+  const hostsFile =
+    config.sources.hostsFile === undefined
+      ? []
+      : hostsFileSource({
+          file: config.sources.hostsFile,
+          onFailure: (error) =>
+            log.error({}, `the hosts file could not be applied: ${messageOf(error)}`),
+          clock,
+          log,
+        })
+  const onceSynced = [schedule, store, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({

@@ -3,6 +3,8 @@ import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { explain, valueAt } from './config/explain.ts'
 import { policySchema } from './config/policy.ts'
+import { profileNames, profiles } from './config/profiles.ts'
+import { sourcesSchema, targetsSchema } from './config/sources.ts'
 import {
   dnsServer,
   endpoints,
@@ -10,7 +12,6 @@ import {
   list,
   number,
   objectName,
-  targets,
   yesOrNo,
   zone,
 } from './config/values.ts'
@@ -25,6 +26,10 @@ export const schema = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'letters, digits and inner hyphens, at most 63')
     .default('k2s-dns')
     .describe('Name of this set of records: clusters that share one etcd have one each'),
+  profile: z
+    .enum(profileNames)
+    .optional()
+    .describe('Other defaults, for a known kind of cluster: k2s'),
   kubeconfig: file.describe('Kubeconfig file; else KUBECONFIG, ~/.kube/config or the pod itself'),
   etcd: z.strictObject({
     endpoints: endpoints.default(['http://127.0.0.1:2379']).describe('URLs of etcd'),
@@ -54,11 +59,8 @@ export const schema = z.strictObject({
       .default('/skydns')
       .describe('The `path` of CoreDNS’s etcd plugin'),
   }),
-  targets: z.strictObject({
-    default: targets
-      .default([])
-      .describe('For objects whose status names none: addresses, or one name'),
-  }),
+  sources: sourcesSchema,
+  targets: targetsSchema,
   policy: policySchema,
   guard: z.strictObject({
     share: number(z.number().min(0).max(1))
@@ -131,7 +133,7 @@ export interface ConfigSources {
 }
 
 /**
- * Flag before environment before file before default.
+ * Flag before environment before file before profile before default.
  * @throws GiveUp naming the key, the value and what would be right
  */
 export function loadConfig(sources: ConfigSources): Config {
@@ -174,10 +176,19 @@ function merge(merged: Record<string, unknown>, { flags, env }: ConfigSources): 
     const value = fileOnly ? undefined : (flags[key] ?? env[variableOf(key)])
     if (value !== undefined) set(merged, key.split('.'), value)
   }
+  addProfile(merged)
   addGroups(schema, merged)
   const parsed = schema.safeParse(merged)
   if (parsed.success) return parsed.data
   throw new GiveUp(explain(parsed.error.issues[0], merged))
+}
+
+function addProfile(merged: Record<string, unknown>): void {
+  const name = profileNames.find((each) => each === merged['profile']) // else none, or an error
+  for (const [key, value] of Object.entries(name ? profiles[name] : {})) {
+    const path = key.split('.')
+    if (valueAt(merged, path) === undefined) set(merged, path, value)
+  }
 }
 
 /** A group of which nothing is said is there all the same, for the defaults of its settings. */

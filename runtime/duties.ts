@@ -20,7 +20,7 @@ export interface Duties {
 
 export interface DutiesOptions {
   readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch' | 'lastWatched' | 'noteWatched'>
-  readonly world: KubernetesSource
+  readonly world: Omit<KubernetesSource, 'ask'>
   /** Sources that start once the world is listed and in etcd. */
   readonly onceSynced: readonly Source[]
   readonly dispatch: (

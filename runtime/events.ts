@@ -2,9 +2,9 @@ import { CloudEvent } from 'cloudevents'
 import { z } from 'zod'
 import type { Owner, Position } from '../functions/names/claim.ts'
 import { type Host, isHost, parseHost } from '../functions/names/host.ts'
-import { type Ingress, ingressSchema } from '../functions/names/ingress.ts'
+import type { NameKind, ObjectKind } from '../functions/names/kinds/kind.ts'
 import { GiveUp } from './errors.ts'
-import type { Kind, KubernetesObject } from './kinds.ts'
+import { apiVersionOf, type KubernetesObject, nameKindOf } from './kinds.ts'
 
 export { CloudEvent } from 'cloudevents'
 
@@ -16,10 +16,12 @@ export interface EventKind<E> {
   read(event: CloudEvent<unknown>): E
 }
 
-/** A Kubernetes object as it was at a position, or was last. */
-export interface ObjectEvent<T> {
+/** A Kubernetes object of a kind that asks for names, as it was at a position, or was last. */
+export interface ObjectEvent {
+  readonly kind: NameKind
   readonly owner: Owner
-  readonly object: T
+  /** What {@link NameKind.schema} reads of it. */
+  readonly object: unknown
 }
 
 /** The types that Knative's ApiServerSource sends (knative.dev/eventing, pkg/apis/sources/v1). */
@@ -31,13 +33,20 @@ export const resourceTypes = {
 
 export type ResourceVerb = keyof typeof resourceTypes
 
-const ingress = (...verbs: ResourceVerb[]): EventKind<ObjectEvent<Ingress>> =>
-  objectKind('Ingress', ingressSchema, verbs)
+/** An object that asks for names was added or changed: both mean "this is how it is now". */
+export const objectChanged: EventKind<ObjectEvent> = {
+  ...objectKind('add', 'update'),
+  read: (event) => {
+    const { kind, owner } = ownedBy(event)
+    return { kind, owner, object: checked(kind.schema, event.data, event) }
+  },
+}
 
-/** An ingress was added or changed: both mean "this is how it is now". */
-export const ingressChanged = ingress('add', 'update')
-
-export const ingressDeleted = ingress('delete')
+/** An object went; its last state is not looked at. */
+export const objectDeleted: EventKind<Omit<ObjectEvent, 'object'>> = {
+  ...objectKind('delete'),
+  read: ownedBy,
+}
 
 /** A schedule fired (Knative's PingSource), or someone asked for a reconcile. */
 export const reconcileDue = plainKind('dev.knative.sources.ping', 'io.k2s.reconcile.requested')
@@ -57,7 +66,7 @@ export const recordDisturbed: EventKind<{ readonly name: Host }> = {
   types: ['io.k2s.record.disturbed'],
   covers: ({ type }) => type === 'io.k2s.record.disturbed',
   read({ subject = '' }) {
-    const name = parseHost(subject)
+    const name = parseHost(subject, { underscores: true })
     if (isHost(name)) return { name }
     throw new GiveUp(`the subject of io.k2s.record.disturbed must be a name: ${name.message}`)
   },
@@ -86,6 +95,14 @@ export function plainEvent(kind: EventKind<unknown>, source: string): CloudEvent
   return new CloudEvent({ type: kind.types[0] ?? '', source, id: crypto.randomUUID() })
 }
 
+export interface ObjectEventOptions {
+  readonly era: number
+  /** The API server. */
+  readonly source: string
+  /** In which the object was read; default: the best of its kind. */
+  readonly apiVersion?: string
+}
+
 /**
  * What became of a Kubernetes object, as Knative's ApiServerSource says it. The id is made of uid and
  * version: the same change seen twice is the same event.
@@ -93,18 +110,18 @@ export function plainEvent(kind: EventKind<unknown>, source: string): CloudEvent
  */
 export function objectEvent(
   verb: ResourceVerb,
-  kind: Kind,
+  kind: ObjectKind,
   object: KubernetesObject,
-  { era, source }: { era: number; source: string },
+  { era, source, apiVersion = apiVersionOf(kind) }: ObjectEventOptions,
 ): CloudEvent<unknown> {
   const { namespace = '', name, uid, resourceVersion } = object.metadata
   const attributes = {
     id: `${uid}.${resourceVersion}.${verb}`,
     type: resourceTypes[verb],
     source,
-    subject: `/apis/${kind.apiVersion}/namespaces/${namespace}/${kind.resource}/${name}`,
+    subject: `/apis/${apiVersion}${namespace && `/namespaces/${namespace}`}/${kind.resource}/${name}`,
     datacontenttype: 'application/json',
-    apiversion: kind.apiVersion,
+    apiversion: apiVersion,
     kind: kind.kind,
     namespace,
     name,
@@ -114,7 +131,7 @@ export function objectEvent(
   return new CloudEvent<unknown>(attributes, false) // right by construction; a list makes ten thousand
 }
 
-/** The object that an event speaks of, by Knative's extensions. */
+/** The object that an event speaks of, by Knative's extensions; `namespace` is empty for one that lies in none. */
 export interface ObjectName {
   readonly apiversion: string
   readonly kind: string
@@ -124,10 +141,11 @@ export interface ObjectName {
 
 /** @returns undefined for an event that names no object as it should */
 export function subjectOf(event: CloudEvent<unknown>): ObjectName | undefined {
-  const { type, apiversion, kind, namespace, name } = event
+  const { type, apiversion, kind, namespace = '', name } = event
   const isText = typeof apiversion === 'string' && typeof kind === 'string'
   if (!isText || !type.startsWith('dev.knative.apiserver.')) return undefined
-  return isName(namespace) && isName(name) ? { apiversion, kind, namespace, name } : undefined
+  const isPlace = (namespace === '' || isName(namespace)) && isName(name)
+  return isPlace ? { apiversion, kind, namespace, name } : undefined
 }
 
 /** Where in its world's history an object event stands; undefined for events without an object. */
@@ -139,14 +157,6 @@ export function positionOf(event: CloudEvent<unknown>): Position | undefined {
   return isPosition ? { era, version: BigInt(version) } : undefined
 }
 
-/** The owner that an object event's own metadata name; undefined if they don't. */
-function ownerOf(kind: string, event: CloudEvent<unknown>): Owner | undefined {
-  const { namespace, name, uid } = metadataOf(event) ?? {}
-  const at = positionOf(event)
-  if (!at || !isName(namespace) || !isName(name) || !isUid(uid)) return undefined
-  return { kind, namespace, name, uid, at }
-}
-
 const metadataOf = ({ data }: CloudEvent<unknown>): Record<string, unknown> | undefined =>
   (data as { metadata?: Record<string, unknown> } | null | undefined)?.metadata // what is used is checked
 
@@ -154,25 +164,33 @@ const isUid = (text: unknown): text is string => typeof text === 'string' && /^.
 const namePattern = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
 const isName = (text: unknown): text is string => typeof text === 'string' && namePattern.test(text)
 
-function objectKind<T>(
-  kind: string,
-  schema: z.ZodType<T>,
-  verbs: readonly ResourceVerb[],
-): EventKind<ObjectEvent<T>> {
+function objectKind(...verbs: readonly ResourceVerb[]) {
   const types: readonly string[] = verbs.map((verb) => resourceTypes[verb])
-  return {
-    types,
-    covers: (event) => types.includes(event.type) && event['kind'] === kind,
-    read(event) {
-      const owner = ownerOf(kind, event)
-      if (owner) return { owner, object: checked(schema, event.data, event) }
-      throw new GiveUp(
-        `${event.type} (${event.subject ?? event.id}) must carry an object: its metadata lack one of ` +
-          'namespace, name, uid, resourceVersion',
-      )
-    },
-  }
+  const covers = (event: CloudEvent<unknown>) => types.includes(event.type) && !!kindOf(event)
+  return { types, covers }
 }
+
+const kindOf = ({ kind, apiversion }: CloudEvent<unknown>): NameKind | undefined =>
+  typeof kind === 'string' && typeof apiversion === 'string'
+    ? nameKindOf(kind, apiversion)
+    : undefined
+
+/** The owner that an object event's own metadata name. */
+function ownedBy(event: CloudEvent<unknown>): Pick<ObjectEvent, 'kind' | 'owner'> {
+  const kind = kindOf(event)
+  const { namespace = '', name, uid } = metadataOf(event) ?? {}
+  const at = positionOf(event)
+  if (kind && at && isNamespace(kind, namespace) && isName(name) && isUid(uid)) {
+    return { kind, owner: { kind: kind.kind, namespace, name, uid, at } }
+  }
+  throw new GiveUp(
+    `${event.type} (${event.subject ?? event.id}) must carry an object: its metadata lack one of ` +
+      'namespace, name, uid, resourceVersion',
+  )
+}
+
+const isNamespace = ({ clusterWide }: NameKind, text: unknown): text is string =>
+  clusterWide ? text === '' : isName(text)
 
 function plainKind(...types: readonly string[]): EventKind<CloudEvent<unknown>> {
   return { types, covers: (event) => types.includes(event.type), read: (event) => event }

@@ -1,7 +1,8 @@
 import type { Claim, Owner, Refusal, Standing } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
+import type { Asked, AskSettings } from '../functions/names/kinds/kind.ts'
 import type { Policy } from '../functions/names/policy.ts'
-import type { CloudEvent, EventKind } from './events.ts'
+import type { CloudEvent, EventKind, ObjectEvent } from './events.ts'
 
 /**
  * The public surface: what a function is, and what it may use.
@@ -9,7 +10,7 @@ import type { CloudEvent, EventKind } from './events.ts'
  * @example
  * export const onIngressDeleted = defineFunction({
  *   name: 'on-ingress-deleted',
- *   on: ingressDeleted,
+ *   on: objectDeleted,
  *   handle: ({ owner }, { records }) => records.release(owner),
  * })
  */
@@ -64,11 +65,8 @@ export interface Context {
 }
 
 /** As they are now: the policy may be another one at the next event. */
-export interface Settings {
+export interface Settings extends AskSettings {
   readonly policy: Policy
-  /** Targets for objects that state none. */
-  readonly defaultTargets: readonly string[]
-  readonly ttlSeconds: number
 }
 
 /** The names that answer, kept in etcd. Each call resolves after etcd has committed. */
@@ -115,8 +113,14 @@ export interface Audit {
   readonly mended: number
 }
 
-/** The objects that claim names, as the cluster has them. */
+/** The objects that ask for names, and those that decide with them, as the cluster has them. */
 export interface World {
+  /**
+   * What an object asks for, as others are now that decide with it. It is dispatched again when they change.
+   * @returns with it the owner, at a position that tells how new the others were
+   * @throws RetryLater if the API server does not answer
+   */
+  ask(event: ObjectEvent): Promise<{ readonly owner: Owner; readonly asked: Asked }>
   /**
    * Lists every object anew, dispatches each, and compares with the owners that the records remember.
    * @param options.confirmed an operator says that what is missing is really gone
@@ -147,6 +151,8 @@ export interface Report {
   refusals(owner: Owner, refused: readonly Refusal[]): void
   /** States how owners stand at single hosts now; what else is refused to them stays. */
   standings(standings: readonly Standing[]): void
+  /** Notes in the object's status which generation of it was handled, for kinds that have a field for it. Fails nothing. */
+  observed(event: ObjectEvent): Promise<void>
 }
 
 export interface Work {
@@ -165,8 +171,8 @@ export {
   certRotated,
   clusterStarted,
   clusterStopping,
-  ingressChanged,
-  ingressDeleted,
+  objectChanged,
+  objectDeleted,
   oneOf,
   policyChanged,
   reconcileDue,

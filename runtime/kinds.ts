@@ -1,14 +1,5 @@
-/** A kind of Kubernetes object that can claim names. */
-export interface Kind {
-  readonly kind: string
-  readonly apiVersion: string
-  /** Plural name, as in the API's paths. */
-  readonly resource: string
-}
-
-export const kinds: readonly Kind[] = [
-  { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', resource: 'ingresses' },
-]
+import { nameKinds } from '../functions/names/kinds/index.ts'
+import type { NameKind, ObjectKind } from '../functions/names/kinds/kind.ts'
 
 /** Raw JSON of an object, as the API server sends it. */
 export interface KubernetesObject {
@@ -21,10 +12,29 @@ export interface KubernetesObject {
   readonly [field: string]: unknown
 }
 
-/** Where a kind is listed and watched, or where one object of it is read. */
-export function pathOf(kind: Kind, object?: { namespace: string; name: string }): string {
-  const root = `/apis/${kind.apiVersion}`
-  return object
-    ? `${root}/namespaces/${object.namespace}/${kind.resource}/${object.name}`
-    : `${root}/${kind.resource}`
+/** `networking.k8s.io/v1`, of the core group `v1`; the best version if none is given. */
+export function apiVersionOf({ group, versions }: ObjectKind, version = versions[0]): string {
+  return group === '' ? `${version}` : `${group}/${version}`
 }
+
+/** Where a kind is listed and watched, or where one object of it is read: of one namespace, or of all. */
+export function pathOf(
+  kind: ObjectKind,
+  apiVersion: string,
+  namespace = '',
+  name?: string,
+): string {
+  const root = `${kind.group === '' ? '/api' : '/apis'}/${apiVersion}`
+  const all = `${root}${namespace && `/namespaces/${namespace}`}/${kind.resource}`
+  return name === undefined ? all : `${all}/${name}`
+}
+
+/** The kind that asks for names behind what an event or an owner calls it. */
+export const nameKindOf = (kind: string, apiVersion?: string): NameKind | undefined =>
+  nameKinds.find(
+    (each) =>
+      each.kind === kind &&
+      (apiVersion === undefined ||
+        each.versions.length === 0 || // no API server's
+        each.versions.some((version) => apiVersionOf(each, version) === apiVersion)),
+  )

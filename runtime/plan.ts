@@ -15,7 +15,7 @@ import type { Context, EventFunction, Resync } from './function.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createRefresh } from './refresh.ts'
-import { namingOf, settingsOf } from './settings.ts'
+import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 
 /** What the functions would do now, if they were run with this configuration. */
@@ -52,9 +52,11 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const limits = () => settings.policy.limits
   const records = createRecords({ etcd: copy, ...naming, limits, clock, metrics })
   const world = kubernetesSource({
+    kinds: kindsOn(config),
     client,
     memory: records,
     guard: config.guard,
+    settings: () => settings,
     clock,
     log,
     metrics,
@@ -65,6 +67,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   const context: Omit<Context, 'records' | 'work' | 'signal'> = {
     settings,
     world: {
+      ask: world.ask,
       async resync({ confirmed }) {
         const emit: Parameters<typeof world.resync>[1]['emit'] = (event, options = {}) =>
           dispatcher.dispatch(event, { lane: options.lane, fresh: epoch })
@@ -76,6 +79,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
     report: {
       refusals: (owner, refusals) => void refused.set(ownerId(owner), refusals),
       standings: () => undefined, // the store says in the end how all stand
+      observed: async () => undefined,
     },
   }
   const refresh = createRefresh(client, records)

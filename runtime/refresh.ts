@@ -3,7 +3,7 @@ import { enrol } from './enrolment.ts'
 import type { EpochRecords } from './epoch.ts'
 import { GiveUp } from './errors.ts'
 import { type CloudEvent, objectEvent, subjectOf } from './events.ts'
-import { type KubernetesObject, kinds, pathOf } from './kinds.ts'
+import { type KubernetesObject, nameKindOf, pathOf } from './kinds.ts'
 import type { WorldMemory } from './world-memory.ts'
 
 /** Of each request: a sender waits for the answer. */
@@ -28,37 +28,43 @@ export function createRefresh(
   return async function refresh(event: CloudEvent<unknown>, signal: AbortSignal): Promise<Current> {
     if (!event.type.startsWith('dev.knative.apiserver.')) return { event, epoch: undefined }
     const subject = subjectOf(event)
-    const kind = kinds.find(
-      (each) => each.kind === subject?.kind && each.apiVersion === subject.apiversion,
-    )
-    if (!subject || !kind) {
+    const kind = subject && nameKindOf(subject.kind, subject.apiversion)
+    if (!subject || !kind?.versions.length) {
       throw new GiveUp(
         'the event names no object of ours: set the extensions apiversion, kind, namespace and name',
       )
     }
+    const { apiversion, namespace, name } = subject
     const epoch = await memory.epoch() // before the object is asked for
     const [source, era, listed] = await Promise.all([
       client.server(),
       enrol(client, memory, { signal }),
-      client.request<{ metadata: { resourceVersion: string } }>('GET', pathOf(kind), {
+      client.request<{ metadata: { resourceVersion: string } }>('GET', pathOf(kind, apiversion), {
         query: { limit: '1' },
         timeoutMs,
         signal,
       }),
     ])
     try {
-      const object = await client.request<KubernetesObject>('GET', pathOf(kind, subject), {
-        timeoutMs,
-        signal,
-      })
-      return { event: objectEvent('update', kind, object, { era, source }), epoch }
+      const object = await client.request<KubernetesObject>(
+        'GET',
+        pathOf(kind, apiversion, namespace, name),
+        {
+          timeoutMs,
+          signal,
+        },
+      )
+      const event = objectEvent('update', kind, object, { era, source, apiVersion: apiversion })
+      return { event, epoch }
     } catch (error) {
       if (!(error instanceof KubernetesError) || error.status !== 404) throw error
       // absent at some time after the list, so gone as of the list's version; a kind that vanished fails above
-      const { namespace, name } = subject
       const { resourceVersion } = listed.metadata
       const metadata = { namespace, name, uid: 'unknown', resourceVersion }
-      return { event: objectEvent('delete', kind, { metadata }, { era, source }), epoch }
+      return {
+        event: objectEvent('delete', kind, { metadata }, { era, source, apiVersion: apiversion }),
+        epoch,
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ import type { Host } from './host.ts'
 export interface Position {
   readonly era: number
   readonly version: bigint
+  /** The newest version of the others that decided with it, if any did: of two sayings about one version it tells the newer. */
+  readonly seen?: bigint | undefined
 }
 
 /** The object that claims names. `uid` tells a re-created object from the one it replaced. */
@@ -28,13 +30,15 @@ export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): O
 export const namespaceOf = (owner: OwnerId): string =>
   owner.slice(owner.indexOf('/') + 1, owner.lastIndexOf('/'))
 
-/** Newer than zero, older than zero, or the same: eras first, then versions. */
+/** Above zero if `a` is newer, below if older: eras first, then the object's version, then that of the others. */
 export const comparePositions = (a: Position, b: Position): number =>
-  a.era - b.era || (a.version < b.version ? -1 : a.version > b.version ? 1 : 0)
+  a.era - b.era || order(a.version, b.version) || order(a.seen ?? b.seen, b.seen ?? a.seen)
+
+const order = (a = 0n, b = 0n) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
- * An owner's wish for one host name. `targets` is sorted, without duplicates, and either all IP addresses
- * (records A and AAAA) or exactly one host name (CNAME).
+ * An owner's wish for one host name. `targets` is sorted, without duplicates, and either exactly one host name
+ * (CNAME) or of types that stand together, each written as `Target` says.
  */
 export interface Claim {
   readonly host: Host
@@ -50,6 +54,8 @@ const reasons = {
   'invalid-name': 'object',
   wildcard: 'object',
   malformed: 'object',
+  'invalid-annotation': 'object',
+  'not-attached': 'object',
   'no-target': 'object',
   'invalid-target': 'object',
   'too-many-targets': 'object',

@@ -1,5 +1,6 @@
-import { isIP } from 'node:net'
+import { mistakeIn } from './beside.ts'
 import { namespaceOf, type OwnerId, type Refusal } from './claim.ts'
+import type { Host } from './host.ts'
 import { maxTargets } from './targets.ts'
 
 /** A claim for one host as it is kept: the list of a host's claims is in the order of their first commit. */
@@ -28,7 +29,7 @@ export interface Settlement {
  * it as long as they add no target. All others wait, and move up when the elder goes.
  * @param claims oldest first; none means that the host answers nothing
  */
-export function settle(claims: readonly StoredClaim[]): Settlement {
+export function settle(host: Host, claims: readonly StoredClaim[]): Settlement {
   const [oldest] = claims
   if (!oldest) return { targets: [], ttl: 0, refused: new Map() }
   const refused = new Map<OwnerId, Omit<Refusal, 'host'>>()
@@ -39,7 +40,7 @@ export function settle(claims: readonly StoredClaim[]): Settlement {
   const inOrder = [...claims.filter(isHome), ...claims.filter((claim) => !isHome(claim))]
   for (const claim of inOrder) {
     const added = claim.targets.filter((target) => !targets.has(target))
-    const fits = added.length === 0 || (isHome(claim) && canJoin(targets, added))
+    const fits = added.length === 0 || (isHome(claim) && canJoin(host, [...targets, ...added]))
     if (fits) {
       for (const target of added) targets.add(target)
       ttl = Math.min(ttl, claim.ttl)
@@ -83,6 +84,5 @@ const withoutLeft = (claims: readonly StoredClaim[]): readonly StoredClaim[] => 
   return live.length > 0 ? live : claims
 }
 
-/** A CNAME stands alone (RFC 1034 3.6.2), and a name's addresses have a bound. */
-const canJoin = (held: ReadonlySet<string>, added: readonly string[]) =>
-  [...held, ...added].every((target) => isIP(target) > 0) && held.size + added.length <= maxTargets
+const canJoin = (host: Host, targets: readonly string[]) =>
+  targets.length <= maxTargets && mistakeIn(host, targets) === undefined

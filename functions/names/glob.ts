@@ -21,10 +21,10 @@ export interface Wrong {
 export function parseGlob(text: string): Glob | Wrong {
   if (text !== text.toLowerCase()) return { wrong: `it must be lower case: ${text.toLowerCase()}` }
   const labels = text.split('.')
-  const wrong = labels.find((label) => !/^([a-z0-9*-]+)$/.test(label) || /.\*\*|\*\*./.test(label))
+  const wrong = labels.find((label) => !/^([a-z0-9_*-]+)$/.test(label) || /.\*\*|\*\*./.test(label))
   if (wrong !== undefined) {
     return {
-      wrong: `"${wrong}" is no label of a pattern: letters, digits, hyphens and single stars, or ** alone`,
+      wrong: `"${wrong}" is no label of a pattern: letters, digits, hyphens, underscores and single stars, or ** alone`,
     }
   }
   const pattern = labels.flatMap((label) => (label === '**' ? ['*', '**'] : [label]))

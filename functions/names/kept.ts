@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { OwnerId } from './claim.ts'
+import { targetOfMessage } from './message.ts'
 import {
   type DnsRecord,
   foreignRecord,
@@ -8,9 +8,10 @@ import {
   parseMessage,
   type RecordOptions,
 } from './record.ts'
+import { readTarget, type TargetType } from './target.ts'
 
 /** How CoreDNS's etcd plugin reads a value (plugin/etcd/msg); what is no SkyDNS message it can't serve. */
-export type KeptType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'unreadable'
+export type KeptType = TargetType | 'unreadable'
 
 /** A key under the record prefix. Its texts may be anybody's. */
 export interface KeptKey {
@@ -42,24 +43,21 @@ export interface KeptName {
 export function keptKey(record: DnsRecord, options: RecordOptions): KeptKey {
   const { key, value } = record
   const { keys } = options
-  const { host, text, ttl } = parseMessage(value) ?? {}
+  const message = parseMessage(value) ?? {}
+  const { host, ttl, mail } = message
   const isProbe = key.endsWith('/probe')
   const isOurs = isProbe || isOwnRecord(record, options)
   const foreign = isOurs ? undefined : foreignRecord(record, keys)
   const name = foreign?.name ?? nameOfRecord(key, keys).name
-  const target = [host, text].find((each) => typeof each === 'string' && each !== '')
+  const target = targetOfMessage(message)
+  const isSilent = host === name && mail !== true
   return {
     name,
-    what: isProbe ? 'probe' : foreign ? 'foreign' : host === name ? 'placeholder' : 'record',
+    what: isProbe ? 'probe' : foreign ? 'foreign' : isSilent ? 'placeholder' : 'record',
     key,
     value,
-    type: typeof target === 'string' ? typeOf(String(host ?? ''), text) : 'unreadable',
-    target: String(target ?? ''),
+    type: target === undefined ? 'unreadable' : readTarget(target).type,
+    target: target ?? '',
     ttl: typeof ttl === 'number' ? ttl : undefined,
   }
-}
-
-function typeOf(host: string, text: unknown): KeptType {
-  if (isIP(host) > 0) return isIP(host) === 4 ? 'A' : 'AAAA'
-  return typeof text === 'string' && text !== '' ? 'TXT' : 'CNAME'
 }

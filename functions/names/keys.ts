@@ -84,7 +84,7 @@ export const hostOfKey = (keys: Keys, key: string): Host =>
 /** Whether we may have written this key below {@link Keys.hosts}; others may have put anything there. */
 export function isHostKey(keys: Keys, key: string): boolean {
   const host = hostOfKey(keys, key)
-  return parseHost(host) === host
+  return parseHost(host, { underscores: true }) === host
 }
 
 /** The reverse name whose key this is: the inverse of {@link Keys.pointers}. */

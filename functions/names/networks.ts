@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { type Glob, parseGlob, type Wrong } from './glob.ts'
+import { hostOfTarget } from './target.ts'
 
 /** Which targets claims may have: addresses by network, host names by pattern. */
 export interface TargetRules {
@@ -42,8 +43,10 @@ export function parseTargetPattern(text: string): Glob | Wrong {
 
 const familyOf = (version: number) => (version === 4 ? 'ipv4' : 'ipv6')
 
-/** Why a target may not be had; undefined if it may. */
-export function deniedTarget(target: string, { allow, deny }: TargetRules): string | undefined {
+/** Why a target may not be had; undefined if it may. A text is none that leads anywhere. */
+export function deniedTarget(text: string, { allow, deny }: TargetRules): string | undefined {
+  const target = hostOfTarget(text)
+  if (target === undefined) return undefined
   const denying = deny.find((pattern) => pattern.matches(target))
   if (denying) return `policy.targets.deny has ${denying.text}`
   if (allow.length === 0 || allow.some((pattern) => pattern.matches(target))) return undefined

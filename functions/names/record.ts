@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
+import { messageOf, targetOfMessage } from './message.ts'
 import { isPointerName } from './zone.ts'
 
 /** One key of the record store with its value, a SkyDNS message as CoreDNS and ExternalDNS read it. */
@@ -18,26 +18,22 @@ export interface RecordOptions {
 }
 
 /**
- * The records with which a host answers its targets: one key a target, in the field order of ExternalDNS.
- * `targetstrip` cuts our leaf off names that CoreDNS makes from the key; beside a host name it would cut
- * that name's first label, so it is left out there (CoreDNS, plugin/etcd/msg). `group` is the host itself:
- * it keeps answers of names below from showing up here.
+ * The records with which a host answers its targets, one key a target. `group` is the host itself: it keeps answers
+ * of names below from showing up here.
  */
 export function recordsOf(
   host: Host,
   { targets, ttl }: { targets: readonly string[]; ttl: number },
   { keys, instance }: RecordOptions,
 ): readonly DnsRecord[] {
-  return targets.map((target) => ({
-    key: keys.record(host, leafOf(instance, host, target)),
-    value: JSON.stringify({
-      host: target,
-      ttl,
-      ...(isIP(target) > 0 && { targetstrip: 1 }),
-      group: host,
-      owner: instance,
-    }),
-  }))
+  const besideService = targets.some((target) => target.startsWith('SRV '))
+  return targets.map((target) => {
+    const { targetstrip, ...message } = messageOf(target, besideService)
+    return {
+      key: keys.record(host, leafOf(instance, host, target)),
+      value: JSON.stringify({ ...message, ttl, targetstrip, group: host, owner: instance }),
+    }
+  })
 }
 
 /**
@@ -76,9 +72,10 @@ export function isOwnRecord(
   { keys, instance }: Omit<RecordOptions, 'zones'>,
 ): boolean {
   const message = parseMessage(value)
-  if (message?.owner !== instance || typeof message.host !== 'string') return false
+  if (message?.owner !== instance) return false
+  const target = targetOfMessage(message)
   const { name, leaf } = nameOfRecord(key, keys)
-  return leaf === undefined || leaf === leafOf(instance, name, message.host)
+  return target !== undefined && (leaf === undefined || leaf === leafOf(instance, name, target))
 }
 
 /** The name at which a key of ours is a record, and its leaf; a pointer has none. */
@@ -99,16 +96,18 @@ export interface ForeignRecord {
 }
 
 /**
- * `targetstrip` says how many labels of the key are no part of the name, as ExternalDNS writes and reads it. A
- * value that we can't read stands at the whole key.
+ * `targetstrip` says how many labels of the key are no part of the name, as ExternalDNS writes and reads it. Where it
+ * is left out, a group that is the name above says the same: so other instances write what has a host name. A value
+ * that we can't read stands at the whole key.
  * @returns undefined for another instance's placeholder, which is no answer and does what ours does
  */
 export function foreignRecord({ key, value }: DnsRecord, keys: Keys): ForeignRecord | undefined {
-  const { targetstrip, group, host } = parseMessage(value) ?? {}
+  const { targetstrip, group, host, mail } = parseMessage(value) ?? {}
   const labels = key.slice(keys.records.length).split('/').reverse()
-  const name = labels.slice(Number.isInteger(targetstrip) ? Number(targetstrip) : 0).join('.')
-  if (host === name && group === name) return undefined
   const parent = labels.slice(1).join('.')
+  const strip = Number.isInteger(targetstrip) ? Number(targetstrip) : Number(group === parent)
+  const name = labels.slice(strip).join('.')
+  if (host === name && group === name && mail !== true) return undefined
   const isOfAnotherGroup = typeof group === 'string' && group !== '' && group !== parent
   return { name, mixes: isOfAnotherGroup ? parent : undefined }
 }

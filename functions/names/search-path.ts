@@ -1,4 +1,5 @@
 import { parse } from 'tldts'
+import { spokenOf } from './attribute.ts'
 import type { Glob } from './glob.ts'
 import { isBelow, zoneOf } from './zone.ts'
 
@@ -39,7 +40,7 @@ export function shadowedBy(
     if (!isBelow(host, searchDomain) || isBelow(zone, searchDomain)) continue
     const name = host.slice(0, -searchDomain.length - 1)
     const last = name.slice(name.lastIndexOf('.') + 1)
-    if (name === last || !(isTopLevel(last) || zoneOf(name, zones))) continue
+    if ((spokenOf(name) ?? name) === last || !(isTopLevel(last) || zoneOf(name, zones))) continue
     return { name, end: `${last}.${searchDomain}`, searchDomain }
   }
   return undefined

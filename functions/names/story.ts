@@ -5,6 +5,7 @@ import type { Host } from './host.ts'
 import type { KeptKey } from './kept.ts'
 import type { Policy } from './policy.ts'
 import type { Rival } from './rivals.ts'
+import type { TargetType } from './target.ts'
 
 /** All that can be found out of a host, by whoever asked etcd, the cluster and the DNS servers. */
 export interface Evidence {
@@ -41,7 +42,8 @@ export interface ServerAnswers {
 }
 
 export interface TypeAnswer {
-  readonly type: 'A' | 'AAAA' | 'CNAME'
+  readonly type: TargetType
+  /** Written as targets are. */
   readonly values: readonly string[]
   /** The smallest of the values, if the answer told it. */
   readonly ttlSeconds?: number

@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
 import { describeExternalDns, type ExternalDnsRecord, externalDnsKey } from './external-dns.ts'
 import type { Host } from './host.ts'
 import type { Keys } from './keys.ts'
 import { type DnsRecord, leafOf, nameOfForeign, parseMessage } from './record.ts'
 import { entryName, type RegistryNaming } from './registry.ts'
+import { dataOfTarget, readTarget } from './target.ts'
 
 /** Whose records are to be taken over, and how that owner notes what is its own. */
 export interface TakeoverOptions {
@@ -133,11 +133,14 @@ function missingTypes(
   return [...new Set(targets.map(typeOf))].filter((type) => !noted.has(type))
 }
 
-const typeOf = (target: string) => ({ 0: 'CNAME', 4: 'A', 6: 'AAAA' })[isIP(target) as 0 | 4 | 6] // by its doc
+const typeOf = (target: string) => readTarget(target).type
 
-/** A key with the fields of another one, and another target. */
+/** A key with the fields of another one, and another target; it writes the data of SRV and MX as if it were a host. */
 function like({ value }: DnsRecord, name: Host, target: string, keys: Keys): DnsRecord {
-  const message = { ...parseMessage(value), host: target }
+  const read = readTarget(target)
+  const answer =
+    read.type === 'TXT' ? { host: undefined, text: read.text } : { host: dataOfTarget(target) }
+  const message = { ...parseMessage(value), ...answer }
   return { key: keys.record(name, leafOf('', name, target)), value: JSON.stringify(message) }
 }
 

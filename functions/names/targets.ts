@@ -1,8 +1,9 @@
 import { isIP, SocketAddress } from 'node:net'
 import type { RefusalReason } from './claim.ts'
 import { isHost, parseHost } from './host.ts'
+import { type TypedTarget, writeTarget } from './target.ts'
 
-/** More addresses than this for one name fit neither an answer nor a transaction well. */
+/** More than this for one name fit neither an answer nor a transaction well. */
 export const maxTargets = 32
 
 export interface InvalidTargets {
@@ -11,14 +12,19 @@ export interface InvalidTargets {
 }
 
 /**
- * Reads target texts into what {@link Claim.targets} asks for. Addresses win over names, as in ExternalDNS
- * (a name can't have a CNAME beside other records, RFC 1034 3.6.2). IPv6 is written canonically (RFC 5952).
+ * Reads targets into what {@link Claim.targets} asks for. A text is an address or a name, never another type.
+ * Addresses win over names, as in ExternalDNS (a name can't have a CNAME beside other records, RFC 1034 3.6.2).
+ * IPv6 is written canonically (RFC 5952).
  */
-export function parseTargets(texts: readonly string[]): readonly string[] | InvalidTargets {
+export function parseTargets(
+  stated: readonly (string | TypedTarget)[],
+): readonly string[] | InvalidTargets {
   const addresses = new Set<string>()
   const names = new Set<string>()
-  for (const text of texts) {
-    if (isIP(text) === 4) addresses.add(text)
+  const typed = new Set<string>()
+  for (const text of stated) {
+    if (typeof text !== 'string') typed.add(writeTarget(text))
+    else if (isIP(text) === 4) addresses.add(text)
     else if (isIP(text) === 6 && !text.includes('%')) addresses.add(canonical(text))
     else {
       const name = parseHost(text)
@@ -28,14 +34,14 @@ export function parseTargets(texts: readonly string[]): readonly string[] | Inva
       names.add(name)
     }
   }
-  const targets = [...(addresses.size > 0 ? addresses : names)].sort()
+  const targets = [...(addresses.size > 0 ? addresses : names), ...typed].sort()
   if (targets.length > maxTargets) {
     return {
       reason: 'too-many-targets',
       message: `${targets.length} targets, at most ${maxTargets}`,
     }
   }
-  if (addresses.size === 0 && targets.length > 1) {
+  if (addresses.size === 0 && names.size > 1) {
     return {
       reason: 'invalid-target',
       message: `a CNAME has one target, not ${targets.join(', ')}`,

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { ClaimStory, ServerAnswers, Story, Verdict } from './story.ts'
+import { readTarget, type TargetType } from './target.ts'
 
 type Told = Omit<Story, 'verdict'>
 
@@ -30,11 +30,12 @@ function ofHeld(
     return { answers: false, text: `${name} is ${held}, but ${what}` }
   }
   for (const { server, answers } of servers) {
-    const values = valuesOf({ server, answers })
+    const asked = answers.filter(({ type }) => isOfType(type, targets))
+    const values = valuesOf({ server, answers: asked })
     if (values.length === 0) {
       const text =
         `${name} is ${held}, and published as ${targets.join(', ')}, but ${server} answers ` +
-        `${codeOf(answers)}: does it serve the zone from our etcd.endpoints and dns.prefix? ` +
+        `${codeOf(asked)}: does it serve the zone from our etcd.endpoints and dns.prefix? ` +
         'Its cache keeps a denial for up to 30 s'
       return { answers: false, text }
     }
@@ -82,9 +83,21 @@ function reasonOf({ objection, claims, cluster, keys }: Told): string {
 const valuesOf = ({ answers }: ServerAnswers): readonly string[] =>
   answers.flatMap(({ values }) => values)
 
+/** Addresses are of both families, also for an alias; beside others it has what a record's host answers, too. */
+const isOfType = (type: TargetType, targets: readonly string[]): boolean =>
+  targets.some((target) => {
+    const { type: wanted } = readTarget(target)
+    return wanted === type || (isAddress(type) && isAddress(wanted))
+  })
+
+const isAddress = (type: TargetType) => type === 'A' || type === 'AAAA' || type === 'CNAME'
+
 /** Behind a CNAME lies what its target answers, which we don't know: that there is something is enough. */
 const sameAnswer = (values: readonly string[], targets: readonly string[]): boolean =>
-  targets.some((target) => isIP(target) === 0) || [...values].sort().join() === targets.join()
+  targets.some((target) => readTarget(target).type === 'CNAME') ||
+  values.map(withoutWeight).sort().join() === targets.map(withoutWeight).sort().join()
 
-const codeOf = (answers: ServerAnswers['answers']): string =>
-  answers.find(({ type }) => type === 'A')?.code ?? 'nothing'
+/** CoreDNS answers each weight as its share. */
+const withoutWeight = (target: string) => target.replace(/^(SRV \d+) \d+/, '$1')
+
+const codeOf = (answers: ServerAnswers['answers']): string => answers[0]?.code ?? 'nothing'

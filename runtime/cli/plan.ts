@@ -47,4 +47,4 @@ export function changeRow({ host, before, after }: NameChange): readonly string[
 }
 
 const answerText = (answer: Answering | undefined): string =>
-  answer ? `${answer.targets.join(' ')} ${answer.ttl} s` : ''
+  answer ? `${answer.targets.join(', ')} ${answer.ttl} s` : ''

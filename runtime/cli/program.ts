@@ -106,7 +106,7 @@ function help({ name, operands, summary, example, flags }: Command): string {
     '',
     ...flagRows.map(([key, { description }]) => row(key, description)),
     '',
-    `Settings: flag, else environment (${variableOf('etcd.endpoints')} …), else file, else default.`,
+    `Settings: flag, else environment (${variableOf('etcd.endpoints')} …), else file, else profile, else default.`,
     ...settings.map((setting) => row(setting.key, `${setting.description}${fallback(setting)}`)),
   ].join('\n')
 }

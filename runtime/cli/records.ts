@@ -37,6 +37,6 @@ export function recordsText(names: readonly KeptName[]): string {
 function row({ host, types, targets, ttl, owners, waiting, foreignKey }: KeptName) {
   const whose = foreignKey === undefined ? owners.join(', ') : `not ours: ${foreignKey}`
   const queue = waiting.length > 0 ? ` (${waiting.length} waiting)` : ''
-  const answer = targets.length > 0 ? targets.join(' ') : 'nothing'
+  const answer = targets.length > 0 ? targets.join(', ') : 'nothing'
   return [host, types.join(' '), answer, ttl === undefined ? '' : `${ttl} s`, `${whose}${queue}`]
 }

@@ -1,5 +1,6 @@
 import type { Rival } from '../../functions/names/rivals.ts'
 import type { KeyStory, ServerAnswers, Story } from '../../functions/names/story.ts'
+import { dataOfTarget } from '../../functions/names/target.ts'
 import { printable } from '../../functions/names/targets.ts'
 import { columns } from './columns.ts'
 import { changeRow } from './plan.ts'
@@ -30,7 +31,7 @@ const claimRows = ({ claims }: Pick<Story, 'claims'>) =>
   claims.map(({ standing, owner, targets, ttl, since, why }) => [
     standing,
     owner,
-    targets.join(' '),
+    targets.join(', '),
     `${ttl} s`,
     since === undefined ? '' : `since ${since}`,
     why,
@@ -53,7 +54,7 @@ function clusterRows({ cluster, claims }: Pick<Story, 'cluster' | 'claims'>) {
 const keyRow = ({ where, what, name, type, target, key, value }: KeyStory) => [
   where,
   what === 'foreign' ? 'not ours' : what,
-  ...(what === 'placeholder' ? [`keeps ${name} silent`] : [`${type} ${target}`]),
+  ...(what === 'placeholder' ? [`keeps ${name} silent`] : [`${type} ${dataOfTarget(target)}`]),
   key,
   value,
 ]
@@ -67,6 +68,6 @@ const serverRows = ({ server, answers }: ServerAnswers) =>
   answers.map(({ type, values, ttlSeconds, code }) => [
     server,
     type,
-    values.length > 0 ? values.join(' ') : (code ?? 'nothing'),
+    values.length > 0 ? values.map(dataOfTarget).join(' ') : (code ?? 'nothing'),
     ttlSeconds === undefined ? '' : `${ttlSeconds} s`,
   ])

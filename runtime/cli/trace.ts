@@ -1,5 +1,6 @@
 import { type Host, isHost, parseHost } from '../../functions/names/host.ts'
 import type { ClusterEvidence } from '../../functions/names/story.ts'
+import { readTarget } from '../../functions/names/target.ts'
 import { printable } from '../../functions/names/targets.ts'
 import { tellStory } from '../../functions/names/tell-story.ts'
 import { askTypes } from '../clients/dns.ts'
@@ -21,22 +22,23 @@ export const trace: Command = {
     const { config, operands, say, readStore } = call
     const [text = ''] = operands
     if (operands.length !== 1) throw new GiveUp('trace takes one name')
-    const host = parseHost(text)
+    const host = parseHost(text, { underscores: true })
     if (!isHost(host)) {
       throw new GiveUp(`no name can be "${printable(text)}": ${host.message}`)
     }
     const snapshot = await readStore(config)
+    const reading = readingOf(snapshot, namingOf(config))
+    const { settlement, records } = reading.settled(host)
+    const also = new Set(settlement.targets.map((target) => readTarget(target).type))
     const [cluster, servers] = await Promise.all([
       askCluster(call, snapshot, host),
       Promise.all(
         config.dns.servers.map(async (server) => ({
           server,
-          answers: await askTypes(server, host, { timeoutMs }),
+          answers: await askTypes(server, host, { timeoutMs, also }),
         })),
       ),
     ])
-    const reading = readingOf(snapshot, namingOf(config))
-    const { settlement, records } = reading.settled(host)
     const story = tellStory({
       host,
       policy: settingsOf(config).policy,

@@ -1,5 +1,7 @@
+import type { MxRecord, SrvRecord } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 import type { TypeAnswer } from '../../functions/names/story.ts'
+import { type TargetType, writeTarget } from '../../functions/names/target.ts'
 
 export interface Answer {
   /** IPv4 addresses; none if the name has none, does not exist, or nobody answered. */
@@ -24,11 +26,14 @@ export async function askAddresses(
   }
 }
 
-/** Asks one DNS server for a name's A, AAAA and CNAME records, once each. @param server `address:port` */
+/**
+ * Asks one DNS server for a name's A, AAAA and CNAME records, and those of other types that it ought to have, once each.
+ * @param server `address:port`
+ */
 export async function askTypes(
   server: string,
   host: string,
-  { timeoutMs }: { timeoutMs: number },
+  { timeoutMs, also }: { timeoutMs: number; also: ReadonlySet<TargetType> },
 ): Promise<readonly TypeAnswer[]> {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
   resolver.setServers([server])
@@ -43,11 +48,26 @@ export async function askTypes(
       return { type, values: [], code }
     }
   }
-  return Promise.all([
-    answer('A', () => resolver.resolve4(host, { ttl: true })),
-    answer('AAAA', () => resolver.resolve6(host, { ttl: true })),
-    answer('CNAME', () => resolver.resolveCname(host)), // node:dns tells no TTL of these
-  ])
+  const questions: Readonly<Record<TargetType, () => Promise<readonly Found[]>>> = {
+    A: () => resolver.resolve4(host, { ttl: true }),
+    AAAA: () => resolver.resolve6(host, { ttl: true }),
+    CNAME: () => resolver.resolveCname(host), // node:dns tells no TTL of these
+    TXT: async () => (await resolver.resolveTxt(host)).map(txt),
+    MX: async () => (await resolver.resolveMx(host)).map(mx),
+    SRV: async () => (await resolver.resolveSrv(host)).map(srv),
+  }
+  const types: readonly TargetType[] = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV']
+  return Promise.all(
+    types
+      .filter((type, index) => index < 3 || also.has(type))
+      .map((type) => answer(type, questions[type])),
+  )
 }
 
 type Found = string | { readonly address: string; readonly ttl: number }
+
+const txt = (parts: readonly string[]) => writeTarget({ type: 'TXT', text: parts.join('') })
+const mx = ({ priority, exchange }: MxRecord) =>
+  writeTarget({ type: 'MX', priority, host: exchange })
+const srv = ({ priority, weight, port, name }: SrvRecord) =>
+  writeTarget({ type: 'SRV', priority, weight, port, host: name })

@@ -2,17 +2,9 @@ import { z } from 'zod'
 import { type Glob, parseGlob, type Wrong } from '../../functions/names/glob.ts'
 import { parseTargetPattern } from '../../functions/names/networks.ts'
 import type { Policy } from '../../functions/names/policy.ts'
-import { list, number } from './values.ts'
+import { list, number, parsedBy } from './values.ts'
 
-const patterns = (parse: (text: string) => Glob | Wrong) =>
-  list(
-    z.string().transform((text, { addIssue }) => {
-      const parsed = parse(text)
-      if (!('wrong' in parsed)) return parsed
-      addIssue(parsed.wrong)
-      return z.NEVER
-    }),
-  )
+const patterns = (parse: (text: string) => Glob | Wrong) => list(parsedBy(parse))
 
 const names = patterns(parseGlob).refine((globs) => globs.length > 0, 'name at least one')
 const action = z.enum(['allow', 'deny'])

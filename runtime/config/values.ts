@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Wrong } from '../../functions/names/glob.ts'
 import { isHost, parseHost } from '../../functions/names/host.ts'
 import { parseTargets } from '../../functions/names/targets.ts'
 import { arpaFault } from '../../functions/names/zone.ts'
@@ -17,6 +18,15 @@ export const list = <T extends z.ZodType>(item: T) =>
         : value,
     z.array(item),
   )
+
+/** What a text is read as; what is wrong with one that can't be is the error. */
+export const parsedBy = <T extends object>(parse: (text: string) => T | Wrong) =>
+  z.string().transform((text, { addIssue }): T => {
+    const parsed = parse(text)
+    if (!('wrong' in parsed)) return parsed
+    addIssue(parsed.wrong)
+    return z.NEVER
+  })
 
 /** A number, or its text; an empty text is not zero. */
 export const number = <T extends z.ZodType>(inner: T) =>

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../functions/names/claim.ts'
+import { nameKinds } from '../../functions/names/kinds/index.ts'
 import { type KubernetesClient, microTime } from '../clients/kubernetes.ts'
-import { kinds } from '../kinds.ts'
+import { apiVersionOf } from '../kinds.ts'
 import type { Subject } from './report.ts'
 
 /** The API server takes 1,024 bytes (events.k8s.io/v1); the rest is for the sign that more was said. */
@@ -14,14 +15,15 @@ export async function announceRefusals(
   { now, signal }: { now: Date; signal: AbortSignal },
 ): Promise<void> {
   const { namespace, name, uid } = subject
-  const known = kinds.find(({ kind }) => kind.toLowerCase() === subject.kind.toLowerCase())
+  const known = nameKinds.find(({ kind }) => kind.toLowerCase() === subject.kind.toLowerCase())
+  const place = namespace || 'default' // where the API server takes Events on what lies in no namespace
   const note = refusals.map(({ host, message }) => `${host}: ${message}`).join('; ')
-  await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`, {
+  await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${place}/events`, {
     signal,
     body: {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { generateName: 'k2s-dns-', namespace },
+      metadata: { generateName: 'k2s-dns-', namespace: place },
       eventTime: microTime(now),
       type: 'Warning',
       reason: 'NameRefused',
@@ -34,7 +36,7 @@ export async function announceRefusals(
         namespace,
         name,
         uid,
-        apiVersion: known?.apiVersion,
+        apiVersion: known && apiVersionOf(known),
       },
     },
   })

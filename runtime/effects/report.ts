@@ -43,7 +43,7 @@ interface Refused {
  * on the object. An Event tells all that is refused to an object, and they come one at a time, seldom for one
  * object, so that a thousand refusals are no flood.
  */
-export function createReport(options: ReportOptions): Report {
+export function createReport(options: ReportOptions): Omit<Report, 'observed'> {
   const { clock, log, metrics, announce, maxOwners = 10_000 } = options
   const { settleMs = 5_000, everyMs = 100, everyOwnerMs = 60_000 } = options
   const shown = new Map<OwnerId, Refused>()

@@ -71,7 +71,11 @@ export function leaseOf(
       }
     },
     async *changes({ metadata }, signal) {
-      const watched = { path: all, resource: 'leases', fieldSelector: `metadata.name=${name}` }
+      const watched = {
+        path: all,
+        resource: 'leases',
+        query: { fieldSelector: `metadata.name=${name}` },
+      }
       for await (const frame of watchFrames(client, watched, metadata.resourceVersion, signal)) {
         if (frame.verb === 'delete') yield undefined
         else if ('object' in frame) yield frame.object as LeaseObject // of the path's kind

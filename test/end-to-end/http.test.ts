@@ -1,9 +1,11 @@
 // time limit: 300 s
+
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { freePorts } from '../../deploy/local/free-ports.ts'
 import { CloudEvent, objectEvent, type ResourceVerb } from '../../runtime/events.ts'
-import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import type { KubernetesObject } from '../../runtime/kinds.ts'
+import { ingressKind } from '../support/asked-alone.ts'
 import { anIngress, usualTarget } from './an-ingress.ts'
 import { k2sDns } from './command-line.ts'
 import { eventually } from './eventually.ts'
@@ -223,9 +225,7 @@ test('a wrong call is told by its exit code and one line', async () => {
 })
 
 function event(verb: ResourceVerb, object: KubernetesObject): CloudEvent<unknown> {
-  const [kind] = kinds
-  if (!kind) throw new Error('there is no kind')
-  return objectEvent(verb, kind, object, { era: 0, source: '/test' })
+  return objectEvent(verb, ingressKind, object, { era: 0, source: '/test' })
 }
 
 /** As Knative's ApiServerSource sends them. */

@@ -1,9 +1,11 @@
 // time limit: 600 s
+
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
-import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import type { KubernetesObject } from '../../runtime/kinds.ts'
 import { full } from '../runner/full.ts'
+import { ingressKind } from '../support/asked-alone.ts'
 import { anIngress, usualTarget } from './an-ingress.ts'
 import { eventually } from './eventually.ts'
 import type { RunningFunctions } from './functions.ts'
@@ -213,9 +215,7 @@ async function makeLead(wanted: RunningFunctions, { complete, settled }: Replica
 }
 
 function event(verb: ResourceVerb, object: KubernetesObject) {
-  const [kind] = kinds
-  if (!kind) throw new Error('there is no kind')
-  return objectEvent(verb, kind, object, { era: 0, source: '/test' })
+  return objectEvent(verb, ingressKind, object, { era: 0, source: '/test' })
 }
 
 test.run()

@@ -1,4 +1,5 @@
 // time limit: 1800 s
+
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { suite } from 'uvu'
@@ -8,9 +9,10 @@ import type { ServerProcess } from '../../deploy/local/server-process.ts'
 import type { Host } from '../../functions/names/host.ts'
 import { keysOf } from '../../functions/names/keys.ts'
 import { objectEvent, type ResourceVerb } from '../../runtime/events.ts'
-import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import type { KubernetesObject } from '../../runtime/kinds.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
 import { full } from '../runner/full.ts'
+import { ingressKind } from '../support/asked-alone.ts'
 import { randomOf } from '../support/random.ts'
 import { anIngress, usualTarget } from './an-ingress.ts'
 import { k2sDns } from './command-line.ts'
@@ -302,9 +304,7 @@ async function outlive(world: World, server: ServerProcess): Promise<void> {
 }
 
 function event(verb: ResourceVerb, object: KubernetesObject) {
-  const [kind] = kinds
-  if (!kind) throw new Error('there is no kind')
-  return objectEvent(verb, kind, object, { era: 0, source: '/test' })
+  return objectEvent(verb, ingressKind, object, { era: 0, source: '/test' })
 }
 
 test.run()

@@ -7,9 +7,10 @@ import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
 import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
-import { type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import type { KubernetesObject } from '../../runtime/kinds.ts'
 import { createMetrics, type Metrics } from '../../runtime/metrics.ts'
 import { aPolicy } from '../support/a-policy.ts'
+import { askAlone, askSettings, ingressKind } from '../support/asked-alone.ts'
 import { type QuietLog, quietLog } from '../support/quiet-log.ts'
 
 /**
@@ -56,18 +57,24 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     throw error
   })
   let epoch = await records.epoch()
+  const asking = askSettings({ defaultTargets })
   const dispatcher = createDispatcher({
     functions,
     context: {
       settings: {
         policy: aPolicy({ zones }),
-        defaultTargets,
-        ttlSeconds: 30,
+        ...asking,
       },
       records,
-      world: { resync: async () => ({ objects: 0, mended: 0, withheld: [] }) },
+      world: {
+        ask: askAlone(asking),
+        resync: async () => ({ objects: 0, mended: 0, withheld: [] }),
+      },
       coredns: { proveServing: async () => ({ asked: [] }) },
-      report: createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+      report: {
+        ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+        observed: async () => undefined,
+      },
     },
     refresh: () => Promise.reject(new GiveUp('there is no API server to ask')),
     clock,
@@ -79,9 +86,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     metrics,
     records,
     async tell(verb, object) {
-      const [kind] = kinds
-      if (!kind) throw new Error('there is no kind')
-      const event = objectEvent(verb, kind, object, { era: 0, source: '/straight' })
+      const event = objectEvent(verb, ingressKind, object, { era: 0, source: '/straight' })
       epoch = await records.epoch().catch(() => epoch)
       return dispatcher.dispatch(event, { fresh: epoch })
     },

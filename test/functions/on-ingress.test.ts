@@ -5,14 +5,12 @@ import { onIngressDeleted } from '../../functions/on-ingress-deleted.ts'
 import { createRecords } from '../../runtime/effects/records/index.ts'
 import { objectEvent } from '../../runtime/events.ts'
 import type { Context } from '../../runtime/function.ts'
-import { type Kind, kinds } from '../../runtime/kinds.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
 import { etcdModel } from '../runtime/effects/records/etcd-model.ts'
 import { aPolicy } from '../support/a-policy.ts'
+import { askAlone, askSettings, ingressKind } from '../support/asked-alone.ts'
 import { handClock } from '../support/hand-clock.ts'
 import { thrownBy } from '../support/outcome.ts'
-
-const [ingressKind] = kinds as readonly [Kind]
 
 /** The two functions at work on a record store; nothing checks an object before they see it. */
 function startWorld() {
@@ -26,15 +24,19 @@ function startWorld() {
     clock: handClock(),
     metrics: createMetrics(),
   })
+  const settings = { policy: aPolicy(), ...askSettings({ defaultTargets: ['172.19.1.100'] }) }
+  const report: Context['report'] = {
+    refusals: ({ name }, refused) =>
+      void shown.set(name, refused.map(({ host, reason }) => `${host}: ${reason}`).join(', ')),
+    standings: () => undefined,
+    observed: async () => undefined,
+  }
   const context = {
-    settings: { policy: aPolicy(), defaultTargets: ['172.19.1.100'], ttlSeconds: 30 },
+    settings,
     records,
-    report: {
-      refusals: ({ name }, refused) =>
-        void shown.set(name, refused.map(({ host, reason }) => `${host}: ${reason}`).join(', ')),
-      standings: () => undefined,
-    },
-  } as Partial<Context> as Context // all that these functions ask of it
+    world: { ask: askAlone(settings) },
+    report,
+  } as unknown as Context // all that these functions ask of it
   const event = (verb: 'add' | 'delete', name: string, version: number, fields: object) => {
     const metadata = { namespace: 'shop', name, uid: 'u-1', resourceVersion: String(version) }
     return objectEvent(verb, ingressKind, { ...fields, metadata }, { era: 0, source: '/cluster' })

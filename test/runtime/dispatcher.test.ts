@@ -16,14 +16,14 @@ import {
   defineFunction,
   type EventFunction,
   GiveUp,
-  ingressChanged,
-  ingressDeleted,
+  objectChanged,
+  objectDeleted,
   oneOf,
   RetryLater,
   reconcileDue,
 } from '../../runtime/function.ts'
-import { type Kind, kinds } from '../../runtime/kinds.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
+import { ingressKind } from '../support/asked-alone.ts'
 import { handClock, settled } from '../support/hand-clock.ts'
 import { failureOf } from '../support/outcome.ts'
 import { quietLog } from '../support/quiet-log.ts'
@@ -31,8 +31,6 @@ import { quietLog } from '../support/quiet-log.ts'
 /** The one in which events are fresh, and the one in which others are asked about. */
 const epoch = '7 here'
 const epochAsked = '8 there'
-
-const [ingressKind] = kinds as readonly [Kind]
 
 /** What happened to an ingress, by default to shop/web. */
 function change(verb: ResourceVerb, version: number, name = 'web', era = 0): CloudEvent<unknown> {
@@ -53,7 +51,7 @@ function startWorld(more: readonly EventFunction[] = []) {
   const troubles = new Map<string, Error>()
   let cancelled: unknown
 
-  const on = { name: 'on-changed', on: ingressChanged }
+  const on = { name: 'on-changed', on: objectChanged }
   const functions: readonly EventFunction[] = [
     defineFunction({
       ...on,
@@ -71,7 +69,7 @@ function startWorld(more: readonly EventFunction[] = []) {
     }),
     defineFunction({
       name: 'on-deleted',
-      on: ingressDeleted,
+      on: objectDeleted,
       async handle({ owner }) {
         names.delete(owner.name)
         return { gone: owner.name }
@@ -278,7 +276,7 @@ freshness('counts in the epoch in which it was watched, or asked about', async (
   const { watched, dispatch } = startWorld([
     defineFunction({
       name: 'on-changed-too',
-      on: ingressChanged,
+      on: objectChanged,
       async handle(_, { records }) {
         seen.push(records)
         return {}

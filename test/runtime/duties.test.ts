@@ -29,7 +29,7 @@ function world() {
     if (store.away) throw new RetryLater('no answer from etcd')
     return value()
   }
-  const source: KubernetesSource = {
+  const source: Omit<KubernetesSource, 'ask'> = {
     name: 'kubernetes',
     async start(emit, signal) {
       trace.push('watches')

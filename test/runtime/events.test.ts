@@ -7,8 +7,8 @@ import {
   clusterStarted,
   clusterStopping,
   type EventKind,
-  ingressChanged,
-  ingressDeleted,
+  objectChanged,
+  objectDeleted,
   objectEvent,
   oneOf,
   plainEvent,
@@ -18,10 +18,10 @@ import {
   reconcileDue,
   subjectOf,
 } from '../../runtime/events.ts'
-import { type Kind, type KubernetesObject, kinds } from '../../runtime/kinds.ts'
+import type { KubernetesObject } from '../../runtime/kinds.ts'
+import { ingressKind } from '../support/asked-alone.ts'
 import { thrownBy } from '../support/outcome.ts'
 
-const [ingressKind] = kinds as readonly [Kind]
 const metadata = { namespace: 'shop', name: 'web', uid: 'u-1', resourceVersion: '42' }
 const web: KubernetesObject = { metadata, spec: { rules: [{ host: 'shop.cluster.local' }] } }
 const origin = { era: 3, source: 'https://10.0.0.1:6443' }
@@ -31,14 +31,15 @@ const event = (verb: ResourceVerb, object = web, kind = ingressKind) =>
 const objects = suite('an object event')
 
 for (const [verb, kind] of [
-  ['add', ingressChanged],
-  ['update', ingressChanged],
-  ['delete', ingressDeleted],
+  ['add', objectChanged],
+  ['update', objectChanged],
+  ['delete', objectDeleted],
 ] as const) {
   objects(`is read as it was made: ${verb}`, () => {
     const made = event(verb)
     assert.ok(kind.covers(made))
     assert.equal(kind.read(made), {
+      kind: ingressKind,
       owner: {
         kind: 'Ingress',
         namespace: 'shop',
@@ -46,7 +47,12 @@ for (const [verb, kind] of [
         uid: 'u-1',
         at: { era: 3, version: 42n },
       },
-      object: { spec: { rules: [{ host: 'shop.cluster.local' }] } },
+      ...(verb !== 'delete' && {
+        object: {
+          metadata: { namespace: 'shop', name: 'web' },
+          spec: { rules: [{ host: 'shop.cluster.local' }] },
+        },
+      }),
     })
   })
 
@@ -82,19 +88,19 @@ objects('is the same for the same change, and another for another', () => {
 })
 
 objects('of a deleted object needs no more than its metadata', () => {
-  const { owner } = ingressDeleted.read(event('delete', { metadata }))
+  const { owner } = objectDeleted.read(event('delete', { metadata }))
   assert.is(owner.uid, 'u-1')
 })
 
 objects('of another kind is not covered', () => {
-  const service = { kind: 'Service', apiVersion: 'v1', resource: 'services' }
-  assert.not(ingressChanged.covers(event('add', web, service)))
-  assert.not(ingressDeleted.covers(event('delete', web, service)))
+  const service = { ...ingressKind, kind: 'Pod', group: '', versions: ['v1'], resource: 'pods' }
+  assert.not(objectChanged.covers(event('add', web, service)))
+  assert.not(objectDeleted.covers(event('delete', web, service)))
 })
 
 objects('covers neither the other’s verb', () => {
-  assert.not(ingressChanged.covers(event('delete')))
-  assert.not(ingressDeleted.covers(event('update')))
+  assert.not(objectChanged.covers(event('delete')))
+  assert.not(objectDeleted.covers(event('update')))
 })
 
 objects('keeps versions beyond what a number holds', () => {
@@ -135,7 +141,7 @@ const bad = suite('bad data are given up')
 for (const [what, data, ...words] of badData) {
   bad(what, () => {
     const made = new CloudEvent({ ...event('add'), data } as never, false)
-    const said = thrownBy(() => ingressChanged.read(made))
+    const said = thrownBy(() => objectChanged.read(made))
     assert.match(said, /^GiveUp: .*dev\.knative\.apiserver\.resource\.add/)
     for (const word of words) assert.ok(said.includes(word), said)
   })
@@ -185,13 +191,13 @@ plain('is each time another', () => {
   assert.is.not(plainEvent(certRotated, '/x').id, plainEvent(certRotated, '/x').id)
 })
 
-const either = oneOf<unknown>(ingressDeleted, reconcileDue)
+const either = oneOf<unknown>(objectDeleted, reconcileDue)
 
 plain('one of several kinds is read as its own', () => {
   const ping = plainEvent(reconcileDue, '/test')
   assert.ok(either.covers(ping) && either.covers(event('delete')))
   assert.is(either.read(ping), ping)
-  assert.equal(either.read(event('delete')), ingressDeleted.read(event('delete')))
+  assert.equal(either.read(event('delete')), objectDeleted.read(event('delete')))
 })
 
 plain('none of several kinds is given up', () => {

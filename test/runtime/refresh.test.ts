@@ -3,11 +3,10 @@ import * as assert from 'uvu/assert'
 import { type KubernetesClient, KubernetesError } from '../../runtime/clients/kubernetes.ts'
 import { GiveUp } from '../../runtime/errors.ts'
 import { clusterStarted, objectEvent, plainEvent } from '../../runtime/events.ts'
-import { type Kind, kinds } from '../../runtime/kinds.ts'
 import { createRefresh } from '../../runtime/refresh.ts'
+import { ingressKind as ingress } from '../support/asked-alone.ts'
 import { failureOf } from '../support/outcome.ts'
 
-const [ingress] = kinds as readonly [Kind]
 const metadata = { namespace: 'shop', name: 'web', uid: 'u', resourceVersion: '3' }
 const { signal } = new AbortController()
 

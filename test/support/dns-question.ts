@@ -44,12 +44,14 @@ const payloadBytes = 4_096
 
 /**
  * Asks a DNS server once by UDP, and by TCP if that was too short for the answer.
+ * @param tell the data of a record; default: in short, without priorities and weights
  * @throws Error if there is no answer within 5 s
  */
 export async function askDns(
   server: DnsServer,
   name: string,
   type: QuestionType,
+  tell: (record: Answer) => string = content,
 ): Promise<DnsAnswer> {
   const id = Math.floor(Math.random() * 65_536)
   const question = {
@@ -61,7 +63,7 @@ export async function askDns(
   const short = await byUdp(server, encode(question))
   const { flag_tc: cut } = decode(short)
   const whole = cut ? (await byTcp(server, streamEncode(question))).subarray(2) : short
-  return answerIn(decode(whole), name)
+  return answerIn(decode(whole), name, tell)
 }
 
 const edns: Answer = {
@@ -99,9 +101,13 @@ async function byTcp({ address, port }: DnsServer, question: Buffer): Promise<Bu
   }
 }
 
-function answerIn(packet: DecodedPacket, name: string): DnsAnswer {
+function answerIn(
+  packet: DecodedPacket,
+  name: string,
+  tell: (record: Answer) => string,
+): DnsAnswer {
   const all = (records: readonly Answer[] = []) =>
-    records.filter(({ type }) => type !== 'OPT').map((record) => written(record, name))
+    records.filter(({ type }) => type !== 'OPT').map((record) => written(record, name, tell))
   const { rcode } = packet as DecodedPacket & { rcode: string } // set by decode, missing in its type
   return {
     rcode,
@@ -122,8 +128,8 @@ export function summaryOf({ rcode, answers, additionals }: DnsAnswer): string {
 }
 
 /** `A 10.0.0.1`, or `lb.example.org A 10.0.0.1` at another name than was asked for. */
-function written(record: Answer, asked: string): string {
-  const what = `${record.type} ${content(record)}`
+function written(record: Answer, asked: string, tell: (record: Answer) => string): string {
+  const what = `${record.type} ${tell(record)}`
   const isElsewhere = record.name.toLowerCase() !== asked.toLowerCase()
   return isElsewhere ? `${record.name} ${what}` : what
 }

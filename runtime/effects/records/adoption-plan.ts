@@ -80,7 +80,7 @@ export function planTakeovers(
       if (take.length === 0) continue // its keys went as entries of another name
       const removed = !claimed && wish.unclaimed === 'remove' && isProven(take, judging)
       const was = targetsOf(take, judging)
-      const shown = { name, was, becomes: settle(claims).targets, keys: take.length }
+      const shown = { name, was, becomes: settle(name as Host, claims).targets, keys: take.length }
       if (claimed) names.push(shown)
       else unclaimed.push({ ...shown, removed })
       if (claimed || removed) round.push({ name: name as Host, take, claimed }) // or a name of keys

@@ -1,3 +1,4 @@
+import { objectionToSpeaking, spokenOf } from '../../../functions/names/attribute.ts'
 import {
   type Claim,
   comparePositions,
@@ -8,6 +9,7 @@ import {
 } from '../../../functions/names/claim.ts'
 import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
+import type { Keys } from '../../../functions/names/keys.ts'
 import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
 import type { Pointing } from '../../../functions/names/pointer.ts'
 import { type Limits, noLimits } from '../../../functions/names/policy.ts'
@@ -44,10 +46,13 @@ export interface Step {
   readonly rest: readonly Host[]
 }
 
-/** What one host may touch: its claims, records that it had and that it gets, placeholders with what proves them. */
-const keysOfHost = 1 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
-/** What one host may write: its claims, and records of some 1,200 bytes with the longest names. */
-const bytesOfHost = maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 1_200
+/** What one host may touch: its claims, those of a name that it speaks of, records that it had and that it gets, placeholders with what proves them. */
+const keysOfHost = 2 + 2 * maxTargets + 4 * (1 + maxNamesAbove)
+/**
+ * What one host may write: its claims and its records, of some 3,000 bytes with the longest names and texts. What JSON
+ * escapes of texts counts twice.
+ */
+const bytesOfHost = 2 * maxClaimsBytes + (maxTargets + 1 + maxNamesAbove) * 3_000
 
 /**
  * Brings what is stored for one owner to what it asks for, host by host; a host's claims and records are
@@ -82,7 +87,8 @@ export function applyClaims(
     const host = rest.shift() as Host // its length was asked just now
     const claim = wanted.get(host)
     const before = readClaims(view, options.keys, host)
-    const objection = claim && quota.objection(before, id)
+    const objection =
+      claim && (toSpeaking(view, host, owner, options.keys) ?? quota.objection(before, id))
     if (objection) {
       refused.push({ host, ...objection })
       wanted.delete(host)
@@ -110,4 +116,9 @@ export function applyClaims(
     gone ? goneLease : undefined,
   )
   return { changed, late: false, refused, standings, pointings, rest }
+}
+
+function toSpeaking(view: View, host: Host, { namespace }: Owner, keys: Keys) {
+  const name = spokenOf(host)
+  return name && objectionToSpeaking(namespace, name, readClaims(view, keys, name))
 }

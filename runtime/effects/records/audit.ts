@@ -77,7 +77,7 @@ export async function audit(
     }
     const claims = readable ?? []
     stored.push(claims)
-    const settlement = settle(claims)
+    const settlement = settle(host, claims)
     const expected = recordsOf(host, settlement, options)
     pointings.push(...pointingsOf(host, settlement.targets, options))
     for (const record of expected) wanted.add(record.key)

@@ -20,6 +20,7 @@ const ownerSchema = z.object({
   uid: z.string(),
   era: z.number().int(),
   version: z.string().regex(/^\d+$/),
+  seen: z.string().regex(/^\d+$/).optional(),
   hosts: z.array(z.string()).default([]),
   gone: z.boolean().default(false),
 })
@@ -43,8 +44,9 @@ export function parseOwner(text: string | undefined): OwnerDocument | undefined 
   if (text === undefined) return undefined
   const parsed = ownerSchema.safeParse(json(text))
   if (!parsed.success) return undefined
-  const { uid, era, version, hosts, gone } = parsed.data
-  return { uid, at: { era, version: BigInt(version) }, hosts: hosts as Host[], gone } // ours: written from Hosts
+  const { uid, era, version, seen, hosts, gone } = parsed.data
+  const at = { era, version: BigInt(version), ...(seen !== undefined && { seen: BigInt(seen) }) }
+  return { uid, at, hosts: hosts as Host[], gone } // ours: written from Hosts
 }
 
 export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
@@ -52,6 +54,7 @@ export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
     uid,
     era: at.era,
     version: String(at.version),
+    ...(at.seen !== undefined && { seen: String(at.seen) }),
     ...(gone ? { gone } : { hosts }),
   })
 

@@ -91,7 +91,7 @@ export async function follow(
   }
 
   const recordsAt = (name: Host) =>
-    recordsOf(name, settle(parseClaims(commits.known(keys.host(name)))), writing)
+    recordsOf(name, settle(name, parseClaims(commits.known(keys.host(name)))), writing)
   const answers = (name: Host) =>
     recordsAt(name).some(({ key, value }) => commits.known(key) === value)
   /** What we have at a name, or would have if nobody was in the way. */

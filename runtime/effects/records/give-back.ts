@@ -94,7 +94,7 @@ function returnSome(
     const reason = isClaimed ? `${claims[0]?.owner} claims it now` : 'nobody asks for it any more'
     return { isLast: true, reason }
   }
-  const answering = isClaimed ? settle(claims) : undefined
+  const answering = isClaimed ? settle(name, claims) : undefined
   const back = returned(name, document, answering?.targets, options)
   const isAtName = (record: DnsRecord) => nameOfForeign(record, keys) === name
   const atName = back.filter(isAtName)

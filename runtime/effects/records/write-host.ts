@@ -81,7 +81,7 @@ export function settled(
 }
 
 function answerOf(host: Host, claims: readonly StoredClaim[], options: RecordOptions): Answer {
-  const settlement = settle(claims)
+  const settlement = settle(host, claims)
   return { settlement, records: recordsOf(host, settlement, options) }
 }
 

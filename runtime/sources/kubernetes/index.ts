@@ -1,27 +1,24 @@
+import { nameKinds } from '../../../functions/names/kinds/index.ts'
 import { pauseMs } from '../../backoff.ts'
-import type { KubernetesClient } from '../../clients/kubernetes.ts'
-import type { Clock } from '../../clock.ts'
 import { messageOf } from '../../errors.ts'
 import type { Resync } from '../../function.ts'
-import { kinds } from '../../kinds.ts'
-import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
 import type { Source } from '../source.ts'
 import type { Guard } from './absence.ts'
-import { createReflector, type Destination, type Reflector } from './reflector.ts'
+import { type Asking, type AskingOptions, createAsking } from './asking.ts'
+import { createAskingAgain } from './asking-again.ts'
+import { createReflector, type Destination } from './reflector.ts'
+import { withdraw } from './withdrawal.ts'
 
-export interface KubernetesSourceOptions {
-  readonly client: KubernetesClient
+export interface KubernetesSourceOptions extends AskingOptions {
   readonly memory: WorldMemory
   readonly guard: Guard
-  readonly clock: Clock
-  readonly log: Log
   readonly metrics: Metrics
 }
 
 /** What the API server says of every kind that can claim names, as events. */
-export interface KubernetesSource extends Source {
+export interface KubernetesSource extends Source, Pick<Asking, 'ask'> {
   /** Lists everything anew, be it watched or not: see {@link World.resync}. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
   /**
@@ -36,23 +33,32 @@ export interface KubernetesSource extends Source {
 }
 
 export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
-  const { clock, log } = options
-  const reflectors = kinds.map((kind) => createReflector({ ...options, kind }))
+  const { kinds, client, memory, clock, log } = options
+  const off = nameKinds.filter((kind) => !kinds.includes(kind))
+  const asking = createAsking(options)
+  const reflectors = kinds
+    .filter(({ versions }) => versions.length > 0)
+    .map((kind) => createReflector({ ...options, kind }))
 
   /** A reflector runs for ever; what it throws means that it has to begin anew. */
-  async function keepFollowing({ kind, follow }: Reflector, to: Destination): Promise<void> {
+  async function keepTrying(
+    what: string,
+    work: (onProgress: () => void, to: Destination) => Promise<void>,
+    to: Destination,
+  ): Promise<void> {
     const { signal } = to
     let attempt = 0
     let said = ''
     while (!signal.aborted) {
       try {
-        await follow(() => {
+        await work(() => {
           attempt = 0
         }, to)
+        return
       } catch (error) {
         if (signal.aborted) return
         const waitMs = pauseMs(++attempt)
-        if (messageOf(error) !== said) log.warn({ kind: kind.kind, attempt }, messageOf(error))
+        if (messageOf(error) !== said) log.warn({ kind: what, attempt }, messageOf(error))
         said = messageOf(error)
         await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends
       }
@@ -61,8 +67,16 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
 
   return {
     name: 'kubernetes',
+    ask: asking.ask,
     async start(emit, signal) {
-      await Promise.all(reflectors.map((each) => keepFollowing(each, { emit, signal })))
+      const to = { emit, signal }
+      const again = createAskingAgain(reflectors, { clock, log })
+      await Promise.all([
+        asking.mirror(again.add, signal),
+        again.run(to),
+        keepTrying('switched off', () => withdraw(off, { client, memory }, to), to),
+        ...reflectors.map(({ kind, follow }) => keepTrying(kind.kind, follow, to)),
+      ])
     },
     forget(watched) {
       for (const { kind, forget } of reflectors) forget(watched[kind.kind])

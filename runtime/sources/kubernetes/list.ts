@@ -1,6 +1,9 @@
+import type { ObjectKind } from '../../../functions/names/kinds/kind.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import { RetryLater } from '../../errors.ts'
-import { type Kind, type KubernetesObject, pathOf } from '../../kinds.ts'
+import { type KubernetesObject, pathOf } from '../../kinds.ts'
+import { isAbsent } from './served.ts'
+import { type Selection, selectionOf } from './which.ts'
 
 export interface Page {
   /** One resourceVersion for all pages of a list. */
@@ -9,23 +12,24 @@ export interface Page {
 }
 
 /**
- * A list of all objects of a kind, read from etcd's present state (no resourceVersion is given), 250 at a
- * time; the next are on their way while these are worked on. It is complete when the generator ends; whatever goes wrong before is thrown, so that a part is
+ * A list of all objects of a selection, read from etcd's present state (no resourceVersion is given), 250 at a
+ * time; the next are on their way while these are worked on. It is complete when the generator ends; whatever goes
+ * wrong before is thrown, so that a part is
  * never taken for the whole. A continue token that is too old ends it with status 410.
  */
 export async function* listPages(
   client: KubernetesClient,
-  kind: Kind,
+  { path, query }: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
   async function request(token = ''): Promise<List> {
-    const list = await client.request<List>('GET', pathOf(kind), {
-      query: { limit: '250', ...(token !== '' && { continue: token }) },
+    const list = await client.request<List>('GET', path, {
+      query: { ...query, limit: '250', ...(token !== '' && { continue: token }) },
       timeoutMs: 30_000,
       signal,
     })
     if (isList(list)) return list
-    throw new RetryLater(`what answered for ${pathOf(kind)} is no list`)
+    throw new RetryLater(`what answered for ${path} is no list`)
   }
 
   let next: Promise<List> | undefined = request()
@@ -35,6 +39,41 @@ export async function* listPages(
     next?.catch(() => undefined) // told when it is its turn
     yield { version: metadata.resourceVersion, items }
   }
+}
+
+/** Up to so many objects are read one by one; more are picked from a list. */
+const maxSingly = 20
+
+/**
+ * Some objects of a kind as they are now, without those that are gone.
+ * @param names `namespace/name` of each
+ */
+export async function* objectsNamed(
+  client: KubernetesClient,
+  kind: ObjectKind,
+  apiVersion: string,
+  names: ReadonlySet<string>,
+  signal: AbortSignal,
+): AsyncGenerator<KubernetesObject> {
+  if (names.size > maxSingly) {
+    for await (const { items } of listPages(client, selectionOf(kind, apiVersion), signal)) {
+      yield* items.filter(({ metadata: { namespace = '', name } }) =>
+        names.has(`${namespace}/${name}`),
+      )
+    }
+    return
+  }
+  const found = [...names].map(async (each) => {
+    const [namespace, name] = each.split('/')
+    const path = pathOf(kind, apiVersion, namespace, name)
+    try {
+      return [await client.request<KubernetesObject>('GET', path, { timeoutMs: 3_000, signal })]
+    } catch (error) {
+      if (isAbsent(error)) return []
+      throw error
+    }
+  })
+  yield* (await Promise.all(found)).flat()
 }
 
 interface List {

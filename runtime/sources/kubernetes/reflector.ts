@@ -1,27 +1,36 @@
-import type { KubernetesClient } from '../../clients/kubernetes.ts'
+import type { NameKind } from '../../../functions/names/kinds/kind.ts'
+import { type KubernetesClient, KubernetesError } from '../../clients/kubernetes.ts'
+import type { Clock } from '../../clock.ts'
 import { enrol } from '../../enrolment.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { type CloudEvent, objectEvent } from '../../events.ts'
 import type { Handled, Resync } from '../../function.ts'
-import { type Kind, pathOf } from '../../kinds.ts'
+import { apiVersionOf } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
 import type { Emit } from '../source.ts'
 import { type Guard, judgeAbsence } from './absence.ts'
 import { createInFlight } from './in-flight.ts'
-import { listPages } from './list.ts'
+import { listPages, objectsNamed } from './list.ts'
+import { absentMs, servedVersion } from './served.ts'
 import { watchFrames } from './watch.ts'
+import { selectionOf } from './which.ts'
 
 /** Follows one kind: a full list, compared with what is stored, and from its version on a watch. */
 export interface Reflector {
-  readonly kind: Kind
+  readonly kind: NameKind
   /**
    * Goes on where it stopped, for ever: lists if there is no position to watch from, then watches.
    * @param onProgress called whenever the server answers as it should
    * @throws RetryLater when the connection is lost; to be called again after a back-off
    */
   follow(onProgress: () => void, to: Destination): Promise<void>
+  /**
+   * Sends objects once more, as they are now: `namespace/name` of each. Those that are gone are left out. Resolves
+   * once all are on their way, however long their effects take.
+   */
+  sendAgain(names: ReadonlySet<string>, to: Destination): Promise<void>
   /** Lists beside the watch, or without one, and resolves once all of it has taken effect. */
   resync(confirmed: boolean, to: Destination): Promise<Resync>
   /**
@@ -42,10 +51,11 @@ export interface Destination {
 }
 
 export interface ReflectorOptions {
-  readonly kind: Kind
+  readonly kind: NameKind
   readonly client: KubernetesClient
   readonly memory: WorldMemory
   readonly guard: Guard
+  readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -56,7 +66,8 @@ const maxListed = 300
 const maxWatched = 10_000
 
 export function createReflector(options: ReflectorOptions): Reflector {
-  const { kind, client, memory, guard, log, metrics } = options
+  const { kind, client, memory, guard, clock, log, metrics } = options
+  let apiVersion = apiVersionOf(kind)
   /** The version to watch from. It need not outlive us: a new process lists and compares with etcd. */
   let position: string | undefined
   /** Where another one's watch was. */
@@ -66,6 +77,9 @@ export function createReflector(options: ReflectorOptions): Reflector {
   let cause: 'start' | 'expired' | 'era' = 'start'
   /** The first list since the start, or since what was known was forgotten. */
   let listed: { tookEffect: boolean } | undefined
+  /** The API server has no such kind. */
+  let isAbsent = false
+  let saidAbsent = false
   let connected = false
   let trouble = 'not listed yet'
 
@@ -83,6 +97,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
     confirmed: boolean,
     { emit, signal }: Destination,
   ) {
+    const served = await servedVersion(client, kind, signal)
+    isAbsent = served === undefined
+    if (served === undefined) return undefined
+    saidAbsent = false
+    apiVersion = served
     metrics.relists.inc({ kind: kind.kind, cause: why })
     era = await enrol(client, memory, { confirmed, signal })
     const [source, remembered] = await Promise.all([client.server(), memory.remembered(kind.kind)])
@@ -98,11 +117,11 @@ export function createReflector(options: ReflectorOptions): Reflector {
       })
       return inFlight.add(effect, signal)
     }
-    for await (const page of listPages(client, kind, signal)) {
+    for await (const page of listPages(client, selectionOf(kind, apiVersion), signal)) {
       version = page.version
       for (const object of page.items) {
-        present.add(`${object.metadata.namespace}/${object.metadata.name}`)
-        await send(objectEvent('add', kind, object, { era, source }))
+        present.add(`${object.metadata.namespace ?? ''}/${object.metadata.name}`)
+        await send(objectEvent('add', kind, object, { era, source, apiVersion }))
       }
     }
     const sighting = { remembered, listed: present, version: BigInt(version), era, confirmed }
@@ -117,12 +136,25 @@ export function createReflector(options: ReflectorOptions): Reflector {
     for (const { owner } of gone) {
       const { namespace, name, uid } = owner
       const object = { metadata: { namespace, name, uid, resourceVersion: version } }
-      await send(objectEvent('delete', kind, object, { era, source }))
+      await send(objectEvent('delete', kind, object, { era, source, apiVersion }))
     }
     const effects = inFlight
       .settled()
       .then(() => ({ objects: present.size, mended, withheld: withheld ? [withheld] : [] }))
     return { version, effects }
+  }
+
+  /** The cluster lacks the kind: what was asked for by objects of it is kept, since nothing proves that they went. */
+  async function noteAbsent(): Promise<Resync['withheld']> {
+    metrics.synced.remove({ kind: kind.kind })
+    const remembered = await memory.remembered(kind.kind)
+    const owners = remembered.filter(({ names }) => names > 0).length
+    metrics.withheld.set({ kind: kind.kind }, owners)
+    if (owners === 0) return []
+    const reason = `the cluster has no ${kind.resource}.${kind.group} any more`
+    if (!saidAbsent) log.warn({ kind: kind.kind, owners, reason }, 'names are kept')
+    saidAbsent = true
+    return [{ owners, reason }]
   }
 
   /** Something newer is stored: another replica was quicker, or it began an era of which our events are not. */
@@ -137,8 +169,6 @@ export function createReflector(options: ReflectorOptions): Reflector {
     relist.abort(new RetryLater('another replica began an era: listing anew'))
   }
 
-  const watched = { path: pathOf(kind), resource: kind.resource }
-
   async function watch(
     from: string,
     onProgress: () => void,
@@ -152,6 +182,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     const either = AbortSignal.any([signal, relist.signal])
     let end = 'lost'
     try {
+      const watched = { ...selectionOf(kind, apiVersion), resource: kind.resource }
       for await (const frame of watchFrames(client, watched, position, either)) {
         onProgress()
         if (frame.verb === 'opened') noteSync({ connected: true })
@@ -162,7 +193,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
         } else {
           if (frame.verb !== 'bookmark') {
             await enrolled
-            const event = objectEvent(frame.verb, kind, frame.object, { era, source })
+            const event = objectEvent(frame.verb, kind, frame.object, { era, source, apiVersion })
             const effect = emit(event, { fresh: true })
             await inFlight.add(
               effect.then((handled) => noteLate(handled, either)),
@@ -178,11 +209,17 @@ export function createReflector(options: ReflectorOptions): Reflector {
     }
   }
 
-  /** @returns its version, when all of it is on its way */
+  /** Waits for the kind if need be. @returns the list's version, when all of it is on its way */
   async function listFirst(to: Destination): Promise<string> {
     const first = listed ?? { tookEffect: false }
     listed = first
-    const { version, effects } = await list(cause, false, to)
+    let found = await list(cause, false, to)
+    while (!found) {
+      await noteAbsent()
+      await clock.sleep(absentMs, to.signal)
+      found = await list(cause, false, to)
+    }
+    const { version, effects } = found
     void effects.then(() => {
       first.tookEffect = true
       noteSync({ connected })
@@ -232,7 +269,8 @@ export function createReflector(options: ReflectorOptions): Reflector {
     get position() {
       return position
     },
-    unsynced: () => (listed?.tookEffect && connected ? undefined : `${kind.resource}: ${trouble}`),
+    unsynced: () =>
+      isAbsent || (listed?.tookEffect && connected) ? undefined : `${kind.resource}: ${trouble}`,
     async follow(onProgress, to) {
       try {
         for (;;) {
@@ -249,13 +287,24 @@ export function createReflector(options: ReflectorOptions): Reflector {
           await watch(position, onProgress, to)
         }
       } catch (error) {
+        if (error instanceof KubernetesError && error.status === 404) position = undefined
         noteSync({ connected: false, trouble: messageOf(error) })
         throw error
       }
     },
+    async sendAgain(names, { emit, signal }) {
+      const source = await client.server()
+      const inFlight = createInFlight(maxListed)
+      for await (const object of objectsNamed(client, kind, apiVersion, names, signal)) {
+        const event = objectEvent('update', kind, object, { era, source, apiVersion })
+        await inFlight.add(emit(event, { fresh: true }), signal)
+      }
+    },
     async resync(confirmed, to) {
       const before = BigInt(position ?? 0)
-      const { version, effects } = await list('requested', confirmed, to)
+      const found = await list('requested', confirmed, to)
+      if (!found) return { objects: 0, mended: 0, withheld: await noteAbsent() }
+      const { version, effects } = found
       if (BigInt(version) < before) {
         position = version
         relist.abort(new RetryLater('the cluster went back in time: watching it from there'))

@@ -4,6 +4,7 @@ import { messageOf, RetryLater } from '../../errors.ts'
 import type { ResourceVerb } from '../../events.ts'
 import type { KubernetesObject } from '../../kinds.ts'
 import { lines } from './stream.ts'
+import type { Selection } from './which.ts'
 
 /** What one watch connection says; `version` is the position after it. */
 export type Frame =
@@ -32,12 +33,9 @@ const frame = z.discriminatedUnion('type', [
 const silenceMs = 70_000
 const maxLineBytes = 16 * 1024 * 1024
 
-/** What is watched: all that is listed at a path, or the one object that a field selector names. */
-export interface Watched {
-  readonly path: string
-  /** Plural name, for messages. */
+/** What is watched, and how messages call it. */
+export interface Watched extends Selection {
   readonly resource: string
-  readonly fieldSelector?: string
 }
 
 /**
@@ -48,16 +46,16 @@ export interface Watched {
  */
 export async function* watchFrames(
   client: KubernetesClient,
-  { path, resource, fieldSelector }: Watched,
+  { path, resource, query: selectors }: Watched,
   version: string,
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
   const query = {
+    ...selectors,
     watch: '1',
     resourceVersion: version,
     allowWatchBookmarks: 'true',
     timeoutSeconds: String(300 + Math.floor(Math.random() * 300)),
-    ...(fieldSelector !== undefined && { fieldSelector }),
   }
   try {
     const stream = await client.open('GET', path, { query, timeoutMs: silenceMs, signal })

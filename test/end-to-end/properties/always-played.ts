@@ -1,12 +1,12 @@
 import type { Settings } from '../../../runtime/function.ts'
 import { aPolicy } from '../../support/a-policy.ts'
+import { askSettings } from '../../support/asked-alone.ts'
 import type { Scenario, Step, Told } from './steps.ts'
 import { wanted } from './wishes.ts'
 
 const settings: Settings = {
   policy: aPolicy({ zones: ['cluster.local', 'example.net'] }),
-  defaultTargets: [],
-  ttlSeconds: 30,
+  ...askSettings(),
 }
 
 const played = (...steps: Step[]): Scenario => ({ replicas: 2, settings, steps })

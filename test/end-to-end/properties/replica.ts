@@ -13,10 +13,10 @@ import {
   reconcileDue,
 } from '../../../runtime/events.ts'
 import type { Settings } from '../../../runtime/function.ts'
-import { kinds } from '../../../runtime/kinds.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
 import { createRefresh } from '../../../runtime/refresh.ts'
 import { kubernetesSource } from '../../../runtime/sources/kubernetes/index.ts'
+import { ingressKind } from '../../support/asked-alone.ts'
 import { quietLog } from '../../support/quiet-log.ts'
 import { type Change, type Cluster, clientOf } from './cluster.ts'
 import type { Breakable } from './trouble.ts'
@@ -63,15 +63,28 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   await records.check()
   await records.audit()
   const guard = { share: 0.5, minimum: 10 }
-  const world = kubernetesSource({ client, memory: records, guard, clock, log, metrics })
+  const kinds = [ingressKind]
+  const world = kubernetesSource({
+    kinds,
+    settings: () => settings,
+    client,
+    memory: records,
+    guard,
+    clock,
+    log,
+    metrics,
+  })
   const dispatcher = createDispatcher({
     functions,
     context: {
       settings,
       records,
-      world: { resync: (how) => duties.resync(how) },
+      world: { ask: world.ask, resync: (how) => duties.resync(how) },
       coredns: { proveServing: async () => ({ asked: [] }) },
-      report: createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+      report: {
+        ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
+        observed: async () => undefined,
+      },
     },
     refresh: createRefresh(client, records),
     clock,
@@ -80,8 +93,6 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   })
   const { dispatch } = dispatcher
   const duties = createDuties({ records, world, onceSynced: [], dispatch, identity, clock })
-  const [kind] = kinds
-  if (!kind) throw new Error('there is no kind')
   let epoch = await records.epoch()
   return {
     etcd,
@@ -89,13 +100,13 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       return epoch
     },
     deliver: ({ verb, object, era }) =>
-      dispatch(objectEvent(verb, kind, object, { era, source: '/watch' }), { fresh: epoch }),
+      dispatch(objectEvent(verb, ingressKind, object, { era, source: '/watch' }), { fresh: epoch }),
     hint(verb, id) {
       const [namespace = '', name = ''] = id.split('/')
       const metadata = { namespace, name, uid: 'forged', resourceVersion: '999999' }
       const spec = { rules: [{ host: 'forged.cluster.local' }] }
       const object = { metadata, spec }
-      return dispatch(objectEvent(verb, kind, object, { era: 9, source: '/forged' }))
+      return dispatch(objectEvent(verb, ingressKind, object, { era: 9, source: '/forged' }))
     },
     reconcile: (confirmed = false) =>
       dispatch(plainEvent(confirmed ? absenceConfirmed : reconcileDue, '/test')),

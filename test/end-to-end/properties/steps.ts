@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Settings } from '../../../runtime/function.ts'
+import { askSettings } from '../../support/asked-alone.ts'
 import type { Place, Shape } from './foreign.ts'
 import { shapes } from './foreign.ts'
 import { policy } from './policies.ts'
@@ -130,11 +131,13 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: mend },
 )
 
-const settings: fc.Arbitrary<Settings> = fc.record({
-  policy,
-  defaultTargets: fc.constantFrom([], ['10.0.0.1'], ['lb.example.org']),
-  ttlSeconds: fc.constantFrom(30, 60),
-})
+const settings: fc.Arbitrary<Settings> = fc
+  .record({
+    policy,
+    defaultTargets: fc.constantFrom([], ['10.0.0.1'], ['lb.example.org']),
+    ttlSeconds: fc.constantFrom(30, 60),
+  })
+  .map(({ policy, ...asking }) => ({ policy, ...askSettings(asking) }))
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { withCrossShrink: true },

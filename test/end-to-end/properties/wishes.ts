@@ -80,7 +80,7 @@ const nameOf = (text: string): string | undefined => (text in oddTexts ? oddText
 export function wishesOf(
   stated: Stated | undefined,
   namespace: string,
-  { policy, defaultTargets, ttlSeconds }: Settings,
+  { policy, targets: { default: defaultTargets }, ttlSeconds }: Settings,
 ): Map<string, Wish> {
   const wishes = new Map<string, Wish>()
   if (!stated) return wishes

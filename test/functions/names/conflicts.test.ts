@@ -2,15 +2,20 @@ import { isIP } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { namespaceOf } from '../../../functions/names/claim.ts'
-import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
+import { type StoredClaim, settle as settleAt } from '../../../functions/names/conflicts.ts'
+import type { Host } from '../../../functions/names/host.ts'
 import { maxTargets } from '../../../functions/names/targets.ts'
 import { randomOf } from '../../support/random.ts'
 
-/** `a/x 10.0.0.1 10.0.0.2 ttl=60`: the ingress x of namespace a */
+const settle = (claims: readonly StoredClaim[]) => settleAt('shop.example' as Host, claims)
+
+/** `a/x 10.0.0.1 10.0.0.2 ttl=60`: the ingress x of namespace a; a tilde in a target is a blank */
 function claim(text: string): StoredClaim {
   const [owner = '', ...words] = text.split(' ')
   const ttl = Number(words.find((word) => word.startsWith('ttl='))?.slice(4) ?? 30)
-  const targets = words.filter((word) => !word.startsWith('ttl='))
+  const targets = words
+    .filter((word) => !word.startsWith('ttl='))
+    .map((word) => word.replaceAll('~', ' '))
   return { owner: `ingress/${owner}`, uid: owner, targets, ttl }
 }
 
@@ -43,6 +48,22 @@ const rows: readonly (readonly [
   ['no CNAME beside addresses', ['a/x 1.1.1.1', 'a/y lb.example'], '1.1.1.1', 'a/y'],
   ['two CNAMEs don’t join', ['a/x lb.example', 'a/y lb2.example'], 'lb.example', 'a/y'],
   ['a CNAME is shared', ['a/x lb.example', 'b/y lb.example'], 'lb.example'],
+  ['a text joins addresses', ['a/x 1.1.1.1', 'a/y TXT~"hi"'], '1.1.1.1 TXT "hi"'],
+  ['… of its namespace alone', ['a/x 1.1.1.1', 'b/y TXT~"hi"'], '1.1.1.1', 'b/y'],
+  ['a text is shared', ['a/x TXT~"hi"', 'b/y TXT~"hi"'], 'TXT "hi"'],
+  ['no text beside a CNAME', ['a/x lb.example', 'a/y TXT~"hi"'], 'lb.example', 'a/y'],
+  ['no CNAME beside a text', ['a/x TXT~"hi"', 'a/y lb.example'], 'TXT "hi"', 'a/y'],
+  [
+    'a mail host below joins addresses',
+    ['a/x 1.1.1.1', 'a/y MX~10~mail.shop.example'],
+    '1.1.1.1 MX 10 mail.shop.example',
+  ],
+  ['one elsewhere does not', ['a/x 1.1.1.1', 'a/y MX~10~mail.example'], '1.1.1.1', 'a/y'],
+  [
+    'it joins others of its like',
+    ['a/x SRV~0~0~80~a.example', 'a/y SRV~0~0~80~b.example'],
+    'SRV 0 0 80 a.example SRV 0 0 80 b.example',
+  ],
 ]
 
 const test = suite('conflicts')

@@ -34,7 +34,8 @@ const refused: readonly (readonly [what: string, text: string, ...words: string[
   ['a million octets', 'a.'.repeat(500_000), 'invalid-name', 'at most 253'],
   ['a leading hyphen', '-a.local', 'invalid-name', '"-a"'],
   ['a trailing hyphen', 'a-.local', 'invalid-name', '"a-"'],
-  ['an underscore', '_dns._udp.local', 'invalid-name', '"_dns"'],
+  ['an underscore', '_dns._udp.local', 'invalid-name', 'SRV, TXT and MX'],
+  ['an underscore within', 'a_b.local', 'invalid-name', '"a_b"'],
   ['a step up', '../k2s-dns', 'invalid-name', '""'],
   ['a slash', 'a/b.local', 'invalid-name', '"a/b"'],
   ['a path into our state', 'x/../../k2s-dns/schema', 'invalid-name'],
@@ -69,6 +70,29 @@ for (const [what, text, reason, ...words] of refused) {
     const parsed = parseHost(text)
     if (isHost(parsed)) return assert.unreachable(`it was taken as ${parsed}`)
     assert.match(parsed.message, /^[\x20-\x7e]{1,1200}$/)
+  })
+}
+
+for (const [text, host] of [
+  ['_http._tcp.shop.local', '_http._tcp.shop.local'],
+  ['_DMARC.shop.local.', '_dmarc.shop.local'],
+  ['s1._domainkey.shop.local', 's1._domainkey.shop.local'],
+  [`_${'x'.repeat(62)}.local`, `_${'x'.repeat(62)}.local`],
+] as const) {
+  tables(`is taken for a record type that has such names: ${text.slice(0, 30)}`, () =>
+    assert.is(parseHost(text, { underscores: true }), host),
+  )
+}
+for (const text of [
+  '_.local',
+  '__a.local',
+  'a_.local',
+  '_-a.local',
+  `_${label63}.local`,
+  '_*.local',
+]) {
+  tables(`is refused there too: ${text.slice(0, 30)}`, () => {
+    assert.not(isHost(parseHost(text, { underscores: true })))
   })
 }
 

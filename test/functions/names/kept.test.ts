@@ -18,6 +18,13 @@ const rows: readonly (readonly [fact: string, record: DnsRecord, kept: string])[
   ['an address of ours', ours('10.0.0.1'), 'a.local record A 10.0.0.1 30'],
   ['an IPv6 address', ours('fd00::1'), 'a.local record AAAA fd00::1 30'],
   ['a CNAME', ours('lb.example'), 'a.local record CNAME lb.example 30'],
+  ['a text of ours', ours('TXT "hi"'), 'a.local record TXT TXT "hi" 30'],
+  [
+    'a mail host that is the name itself',
+    ours('MX 5 a.local'),
+    'a.local record MX MX 5 a.local 30',
+  ],
+  ['a service', ours('SRV 0 1 2 n.local'), 'a.local record SRV SRV 0 1 2 n.local 30'],
   ['a placeholder', placeholderOf('a.local', options), 'a.local placeholder CNAME a.local 30'],
   [
     'another instance’s',
@@ -34,11 +41,11 @@ const rows: readonly (readonly [fact: string, record: DnsRecord, kept: string])[
     foreign('{"host":"10.9.9.9"}'),
     '0000abcd.a.local foreign A 10.9.9.9 undefined',
   ],
-  ['a text', foreign('{"text":"hi","targetstrip":1}'), 'a.local foreign TXT hi undefined'],
+  ['a text', foreign('{"text":"hi","targetstrip":1}'), 'a.local foreign TXT TXT "hi" undefined'],
   [
-    'a name with a text is a TXT',
+    'a name with a text is the text',
     foreign('{"host":"b.local","text":"hi","targetstrip":1}'),
-    'a.local foreign TXT b.local undefined',
+    'a.local foreign TXT TXT "hi" undefined',
   ],
   ['no JSON', foreign('\u0000'), '0000abcd.a.local foreign unreadable  undefined'],
   ['a list', foreign('[1]'), '0000abcd.a.local foreign unreadable  undefined'],

@@ -32,6 +32,18 @@ for (const text of wrong) {
   matching(`"${text}" is none`, () => assert.ok('wrong' in parseTargetPattern(text)))
 }
 
+matching('judges the host of an SRV or MX record, and no text', () => {
+  const rules = {
+    allow: [targetPattern('*.good.example')],
+    deny: [targetPattern('x.good.example')],
+  }
+  const denied = (...targets: string[]) =>
+    targets.filter((target) => deniedTarget(target, rules) !== undefined)
+  const wrong = ['MX 10 bad.example', 'SRV 0 0 80 x.good.example', 'bad.example', '10.0.0.1']
+  const right = ['MX 10 a.good.example', 'SRV 0 0 80 a.good.example', 'TXT "bad.example"']
+  assert.equal(denied(...wrong, ...right), wrong)
+})
+
 matching('that denies goes before one that allows', () => {
   const both = { allow: [targetPattern('10.0.0.0/8')], deny: [targetPattern('10.0.0.0/16')] }
   const verdicts = ['10.0.0.1', '10.1.0.1', '11.0.0.1'].map((each) => deniedTarget(each, both))

@@ -2,7 +2,13 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Host, parseHost } from '../../../functions/names/host.ts'
 import { keysOf } from '../../../functions/names/keys.ts'
-import { isOwnRecord, leafOf, recordsOf } from '../../../functions/names/record.ts'
+import {
+  foreignRecord,
+  isOwnRecord,
+  leafOf,
+  placeholderOf,
+  recordsOf,
+} from '../../../functions/names/record.ts'
 
 const instance = 'k2s'
 const options = { keys: keysOf({ instance }), instance, zones: ['cluster.local'] }
@@ -33,6 +39,22 @@ test('of a name has no targetstrip, which would cut the name itself', () => {
     one('lb.example.com').value,
     '{"host":"lb.example.com","ttl":30,"group":"shop.cluster.local","owner":"k2s"}',
   )
+})
+
+test('of a text has no host, which would be an alias', () => {
+  assert.is(
+    one('TXT "hi"').value,
+    '{"text":"hi","ttl":30,"targetstrip":1,"group":"shop.cluster.local","owner":"k2s"}',
+  )
+})
+
+test('of a service keeps the addresses beside it out of SRV answers', () => {
+  const targets = ['10.0.0.1', 'SRV 5 0 80 shop.cluster.local']
+  const values = recordsOf(shop, { targets, ttl: 30 }, options).map((each) => each.value)
+  assert.equal(values, [
+    '{"host":"10.0.0.1","port":-1,"ttl":30,"targetstrip":1,"group":"shop.cluster.local","owner":"k2s"}',
+    '{"host":"shop.cluster.local","port":80,"priority":5,"weight":1,"ttl":30,"group":"shop.cluster.local","owner":"k2s"}',
+  ])
 })
 
 test('is one a target, and none without targets', () => {
@@ -73,7 +95,11 @@ const foreign: readonly (readonly [what: string, key: string, value: string])[] 
   ['a list', ours.key, '[]'],
   ['no owner', ours.key, value({ host: '10.0.0.1' })],
   ['another owner', ours.key, value({ host: '10.0.0.1', owner: 'external-dns' })],
-  ['no host', ours.key, value({ owner: 'k2s', text: 'x' })],
+  ['a text in the place of an address', ours.key, value({ owner: 'k2s', text: 'x' })],
+  ['neither host nor text', ours.key, value({ owner: 'k2s' })],
+  ['another text', one('TXT "x"').key, value({ owner: 'k2s', text: 'y' })],
+  ['another port', one('SRV 0 0 80 a').key, one('SRV 0 0 81 a').value],
+  ['an alias in the place of a mail host', one('MX 10 a').key, value({ owner: 'k2s', host: 'a' })],
   ['a host that is a number', ours.key, value({ owner: 'k2s', host: 1 })],
   ['another target than its leaf says', ours.key, value({ owner: 'k2s', host: '10.0.0.2' })],
   ['another leaf', `${ours.key.slice(0, -8)}00000000`, ours.value],
@@ -85,10 +111,25 @@ test('that we wrote is ours, whatever its TTL', () => {
   assert.ok(isOwnRecord(ours, options))
   assert.ok(isOwnRecord(one('lb.example.com'), options))
   assert.ok(isOwnRecord({ ...ours, value: ours.value.replace('30', '60') }, options))
+  for (const target of [
+    'TXT "a\\\\b"',
+    'SRV 0 0 80 shop.cluster.local',
+    'MX 10 shop.cluster.local',
+  ]) {
+    assert.ok(isOwnRecord(one(target), options), target)
+    assert.is(foreignRecord(one(target), options.keys)?.mixes, undefined)
+  }
 })
 
 for (const [what, key, message] of foreign) {
   test(`is not ours: ${what}`, () => assert.not(isOwnRecord({ key, value: message }, options)))
 }
+
+test('another instance’s is somebody’s, its placeholder is not', () => {
+  const other = { ...options, instance: 'other' }
+  const [mail] = recordsOf(shop, { targets: ['MX 10 shop.cluster.local'], ttl: 30 }, other)
+  assert.is(foreignRecord(mail ?? ours, options.keys)?.name, shop)
+  assert.is(foreignRecord(placeholderOf(shop, other), options.keys), undefined)
+})
 
 test.run()

@@ -109,7 +109,7 @@ export function oddities(etcd: EtcdModel): string[] {
     if (claims.length === 0) found.push(`${host} is claimed by nobody`)
     if (new Set(claims.map((each) => each.owner)).size < claims.length)
       found.push(`${host} is claimed twice by one owner`)
-    for (const record of recordsOf(host, settle(claims), options))
+    for (const record of recordsOf(host, settle(host, claims), options))
       expected.set(record.key, record.value)
     for (const each of claims) {
       const document = parseOwner(etcd.get(keys.owner(each.owner)))
@@ -126,7 +126,8 @@ export function oddities(etcd: EtcdModel): string[] {
   }
   const hostNames = new Set(etcd.keys(keys.hosts).map((key) => hostOfKey(keys, key)))
   const above = [...hostNames].flatMap((host) => namesAbove(host, zones))
-  const speaks = (name: Host) => settle(parseClaims(etcd.get(keys.host(name)))).targets.length > 0
+  const speaks = (name: Host) =>
+    settle(name, parseClaims(etcd.get(keys.host(name)))).targets.length > 0
   for (const name of above.filter((each) => !speaks(each))) {
     const { key, value } = placeholderOf(name, options)
     expected.set(key, value)

@@ -1,6 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf, ingressSchema } from '../../../functions/names/ingress.ts'
+import { claimsOf as claimsOfAsked } from '../../../../functions/names/ask.ts'
+import { ingress } from '../../../../functions/names/kinds/ingress.ts'
+import { askSettings } from '../../../support/asked-alone.ts'
 
 const defaults = { defaultTargets: ['172.19.1.100'], ttlSeconds: 30 }
 const none = { defaultTargets: [], ttlSeconds: 30 }
@@ -11,16 +13,22 @@ const at = (...ingress: { ip?: string; hostname?: string }[]) => ({
   status: { loadBalancer: { ingress } },
 })
 
+function claimsOf(object: object, defaults: Parameters<typeof askSettings>[0]) {
+  const settings = askSettings(defaults)
+  const read = ingress.schema.parse({ metadata: {}, ...object })
+  return claimsOfAsked(ingress.asks(read, { settings, find: () => [] }), settings)
+}
+
 /** `host → targets` of what is claimed, `host: reason` of what is refused */
-function outcome(object: unknown, settings = defaults): string[] {
-  const { claims, refused } = claimsOf(ingressSchema.parse(object), settings)
+function outcome(object: object, settings = defaults): string[] {
+  const { claims, refused } = claimsOf(object, settings)
   return [
     ...claims.map(({ host, targets }) => `${host} → ${targets.join(' ')}`),
     ...refused.map(({ host, reason }) => `${host}: ${reason}`),
   ]
 }
 
-const rows: readonly (readonly [what: string, object: unknown, ...outcome: string[]])[] = [
+const rows: readonly (readonly [what: string, object: object, ...outcome: string[]])[] = [
   ['an empty object asks for nothing', {}],
   ['an object of nulls asks for nothing', { spec: null, status: null }],
   ['lists of null ask for nothing', { spec: { rules: null, tls: null } }],
@@ -116,18 +124,21 @@ const junk: readonly (readonly [what: string, object: unknown])[] = [
   ['no object', 'ingress'],
   ['nothing', undefined],
   ['a list', []],
-  ['a spec that is a text', { spec: 'x' }],
-  ['rules that are no list', { spec: { rules: { host: 'a.local' } } }],
-  ['a rule that is nothing', { spec: { rules: [null] } }],
-  ['a host that is a number', { spec: { rules: [{ host: 5 }] } }],
-  ['a host that is a list', { spec: { rules: [{ host: ['a.local'] }] } }],
-  ['a host that is an object', { spec: { rules: [{ host: { toString: 'x' } }] } }],
-  ['tls hosts that are numbers', { spec: { tls: [{ hosts: [1] }] } }],
-  ['an address that is a number', { status: { loadBalancer: { ingress: [{ ip: 1 }] } } }],
-  ['addresses that are no list', { status: { loadBalancer: { ingress: 'x' } } }],
+  ['a spec that is a text', { metadata: {}, spec: 'x' }],
+  ['rules that are no list', { metadata: {}, spec: { rules: { host: 'a.local' } } }],
+  ['a rule that is nothing', { metadata: {}, spec: { rules: [null] } }],
+  ['a host that is a number', { metadata: {}, spec: { rules: [{ host: 5 }] } }],
+  ['a host that is a list', { metadata: {}, spec: { rules: [{ host: ['a.local'] }] } }],
+  ['a host that is an object', { metadata: {}, spec: { rules: [{ host: { toString: 'x' } }] } }],
+  ['tls hosts that are numbers', { metadata: {}, spec: { tls: [{ hosts: [1] }] } }],
+  [
+    'an address that is a number',
+    { metadata: {}, status: { loadBalancer: { ingress: [{ ip: 1 }] } } },
+  ],
+  ['addresses that are no list', { metadata: {}, status: { loadBalancer: { ingress: 'x' } } }],
 ]
 for (const [what, object] of junk) {
-  test(`is none: ${what}`, () => assert.not(ingressSchema.safeParse(object).success))
+  test(`is none: ${what}`, () => assert.not(ingress.schema.safeParse(object).success))
 }
 
 test.run()

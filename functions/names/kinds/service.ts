@@ -1,0 +1,21 @@
+import { annotationsOf } from '../annotations.ts'
+import { askForItself } from '../ask-for-itself.ts'
+import { leadOf } from '../service/lead.ts'
+import { type Service, serviceSchema } from '../service/schema.ts'
+import type { NameKind } from './kind.ts'
+
+export { addressesOf, loadBalancer, type Service } from '../service/schema.ts'
+
+/** Named by the annotations `hostname` and `internal-hostname` or a template: the many others cost nothing. */
+export const service: NameKind<Service> = {
+  kind: 'Service',
+  group: '',
+  versions: ['v1'],
+  resource: 'services',
+  schema: serviceSchema,
+  asks(object, context) {
+    const { internalHostnames } = annotationsOf(object.metadata)
+    const hosts = context.settings.ignoreHostnameAnnotation ? [] : internalHostnames
+    return askForItself(object, hosts, (host) => leadOf(object, host, context), context)
+  },
+}

@@ -1,0 +1,17 @@
+/** Defaults for a known kind of cluster, by setting; what is set anywhere goes before them. */
+type Profile = Readonly<Record<string, readonly string[]>>
+
+export const profileNames = ['k2s'] as const
+
+/**
+ * K2s: everything is reached at its control plane, as the Services of its controllers say, and the status of its
+ * Ingresses comes late or never. The name of its registry, k2s.registry.local, needs a zone above it, since nobody
+ * may have the apex of one.
+ */
+export const profiles: Readonly<Record<(typeof profileNames)[number], Profile>> = {
+  k2s: {
+    'dns.zones': ['cluster.local', 'registry.local'],
+    'targets.order': ['annotation', 'controller', 'default', 'status'],
+    'targets.default': ['172.19.1.100'],
+  },
+}
