@@ -9,7 +9,6 @@ const traefik = [
   { namespace: 'traefik', name: 'traefik' }, // its Helm chart
   { namespace: 'kube-system', name: 'traefik' }, // K3s
 ]
-const nginxGateway = [{ namespace: 'nginx-gw', name: 'nginx-cluster-local-nginx-gw' }] // K2s
 
 /**
  * The Services behind which controllers are found, as they are usually installed: by the controller's name (in
@@ -21,8 +20,6 @@ export const usualServices: ReadonlyMap<string, readonly ServiceName[]> = new Ma
   ['traefik', traefik],
   ['traefik.io/ingress-controller', traefik],
   ['traefik.io/gateway-controller', traefik],
-  ['nginx-gw', nginxGateway],
-  ['gateway.nginx.org/nginx-gw-controller', nginxGateway],
 ])
 
 /**

@@ -164,11 +164,11 @@ for (const [what, world, ...expected] of rows) {
 
 test('of a GatewayClass', () => {
   const { find } = findAmong({
-    Service: [external('nginx-gw/nginx-cluster-local-nginx-gw', '172.19.1.100')],
+    Service: [external('ingress-traefik/traefik', '172.19.1.100')],
   })
   const targets = { order: targetSources, default: [], controllers: new Map() }
   const context = { find, settings: { ttlSeconds: 30, targets } }
-  const found = addressesOfController('gateway.nginx.org/nginx-gw-controller', context)
+  const found = addressesOfController('traefik.io/gateway-controller', context)
   assert.equal(found, ['172.19.1.100'])
 })
 test('is looked for as docs/targets.md says', () => {

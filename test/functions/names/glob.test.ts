@@ -18,6 +18,7 @@ const rows: readonly (readonly [pattern: string, yes: string[], no: string[]])[]
   ['*-prod', ['a-prod', '-prod'], ['prod', 'a-prod-b']],
   ['a*b*c', ['abc', 'axbxc', 'abbcc', 'aabbcc'], ['ab', 'acb', 'abcd', 'a.b.c']],
   ['*a*', ['a', 'bab'], ['b', 'b.a']],
+  ['_acme-*.**', ['_acme-challenge.a.b'], ['acme-challenge.a.b', '_acme-challenge']],
   ['w*.*.local', ['w.x.local', 'web.x.local'], ['web.local', 'web.x.y.local', 'aw.x.local']],
 ]
 

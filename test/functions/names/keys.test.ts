@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ownerId } from '../../../functions/names/claim.ts'
 import { type Host, isHost, parseHost } from '../../../functions/names/host.ts'
-import { keysOf, ownerOfKey } from '../../../functions/names/keys.ts'
+import { isHostKey, keysOf, ownerOfKey } from '../../../functions/names/keys.ts'
 import { leafOf } from '../../../functions/names/record.ts'
 import { randomOf } from '../../support/random.ts'
 
@@ -58,6 +58,13 @@ function junk(round: number): string {
   ]
   return Array.from({ length: random.below(8) }, () => random.oneOf(pieces)).join('')
 }
+
+test('of hosts are told from what others put there', () => {
+  const key = (name: string) => `${keys.hosts}${name}`
+  for (const ours of ['local/a', 'local/a/_tcp/_http']) assert.ok(isHostKey(keys, key(ours)), ours)
+  for (const name of ['local/A', 'local//a', 'local/a_b', '', 'local/a/'])
+    assert.not(isHostKey(keys, key(name)), name)
+})
 
 test('of a record stay below the prefix, a segment a label, whatever the host', () => {
   let kept = 0

@@ -4,15 +4,17 @@ import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import type { KeptKey } from '../../../functions/names/kept.ts'
 import type { ClusterEvidence, Evidence, TypeAnswer } from '../../../functions/names/story.ts'
+import { readTarget } from '../../../functions/names/target.ts'
 import { tellStory } from '../../../functions/names/tell-story.ts'
 import { aPolicy } from '../../support/a-policy.ts'
 
 const shop = 'shop.cluster.local'
 const since = '2026-11-25T10:00:00Z'
 
-/** `a/x 10.0.0.1`: the ingress x of namespace a */
+/** `a/x 10.0.0.1`: the ingress x of namespace a; a tilde in a target is a blank */
 function claim(text: string): StoredClaim {
-  const [owner = '', ...targets] = text.split(' ')
+  const [owner = '', ...words] = text.split(' ')
+  const targets = words.map((word) => word.replaceAll('~', ' '))
   return { owner: `ingress/${owner}`, uid: owner, targets, ttl: 30, since }
 }
 
@@ -21,12 +23,16 @@ const key = (what: KeptKey['what'], name: string): KeptKey => {
   return { what, name, key: `/skydns/${name}/x`, value: '{}', type, target, ttl }
 }
 
-/** What a server answers: addresses, or a code. */
+/** What a server answers: addresses, or a code; then targets of other types, behind a bar. */
 function server(text: string) {
-  const isCode = /^E/.test(text)
-  const a: TypeAnswer = { type: 'A', values: isCode ? [] : text.split(' ') }
+  const [first = '', ...typed] = text.split('|')
+  const isCode = /^E/.test(first)
+  const a: TypeAnswer = { type: 'A', values: isCode ? [] : first.split(' ') }
   const none = (type: 'AAAA' | 'CNAME'): TypeAnswer => ({ type, values: [], code: 'ENODATA' })
-  const answers = [isCode ? { ...a, code: text } : a, none('AAAA'), none('CNAME')]
+  const others = typed.map(
+    (target): TypeAnswer => ({ type: readTarget(target).type, values: [target] }),
+  )
+  const answers = [isCode ? { ...a, code: first } : a, none('AAAA'), none('CNAME'), ...others]
   return { server: '10.96.0.10:53', answers }
 }
 
@@ -89,6 +95,24 @@ const verdicts: readonly (readonly [fact: string, found: Found, verdict: string,
       'a CNAME answers what its target does',
       { claims: ['a/web lb.example'], servers: ['10.7.7.7'] },
       `answers lb.example, ${held}`,
+      true,
+    ],
+    [
+      'a text beside an address',
+      { claims: ['a/web 10.0.0.1 TXT~"hi"'], servers: ['10.0.0.1|TXT "hi"'] },
+      `answers 10.0.0.1, TXT "hi", ${held}`,
+      true,
+    ],
+    [
+      'another text',
+      { claims: ['a/web TXT~"hi"'], servers: ['ENODATA|TXT "ho"'] },
+      `is ${held}, and published as TXT "hi", but 10.96.0.10:53 answers TXT "ho": what it cached ` +
+        'goes with its TTL; else see the foreign keys',
+    ],
+    [
+      'a service answers with its share as weight, and addresses of its host',
+      { claims: ['a/web SRV~0~50~80~n.example'], servers: ['10.7.7.7|SRV 0 100 80 n.example'] },
+      `answers SRV 0 50 80 n.example, ${held}`,
       true,
     ],
     [
