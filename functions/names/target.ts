@@ -50,7 +50,9 @@ export function writeTarget(target: Target): string {
       return `MX ${target.priority} ${target.host}`
     case 'SRV':
       return `SRV ${target.priority} ${target.weight} ${target.port} ${target.host}`
-    default:
+    case 'A':
+    case 'AAAA':
+    case 'CNAME':
       return target.host
   }
 }
