@@ -25,6 +25,7 @@ import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
+import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
 import { recordStoreSource } from './sources/record-store.ts'
@@ -151,7 +152,17 @@ export async function compose(
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
-  const onceSynced = [schedule, store]
+  const hostsFile =
+    config.sources.hostsFile === undefined
+      ? []
+      : hostsFileSource({
+          file: config.sources.hostsFile,
+          onFailure: (error) =>
+            log.error({}, `the hosts file could not be applied: ${messageOf(error)}`),
+          clock,
+          log,
+        })
+  const onceSynced = [schedule, store, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const server = createServer({
     ...http,

@@ -35,5 +35,6 @@ export const nameKindOf = (kind: string, apiVersion?: string): NameKind | undefi
     (each) =>
       each.kind === kind &&
       (apiVersion === undefined ||
+        each.versions.length === 0 || // no API server's
         each.versions.some((version) => apiVersionOf(each, version) === apiVersion)),
   )

@@ -7,7 +7,9 @@ import type { Settings } from './function.ts'
 
 /** The kinds of objects that are read. */
 export const kindsOn = ({ sources }: Pick<Config, 'sources'>): readonly NameKind[] =>
-  nameKinds.filter(({ kind }) => sources.kinds.includes(kind))
+  nameKinds.filter(({ kind, versions }) =>
+    versions.length > 0 ? sources.kinds.includes(kind) : sources.hostsFile !== undefined,
+  )
 
 /** What functions are told of the configuration. */
 export const settingsOf = (config: Config): Settings => ({

@@ -28,9 +28,9 @@ export function ask(
   if (!isRead(metadata, context.settings)) return nothing
   const annotations = annotationsOf(metadata)
   const { ttlSeconds, refused } = annotations
-  const hosts = hostsOf(metadata, stated.hosts, annotations, context)
+  const hosts = allHosts(metadata, stated.hosts, annotations, context)
   if (hosts.length === 0) return { asks: [], refused }
-  const targets = targetsOf(stated.targets, annotations, context.settings)
+  const targets = firstTargets(stated.targets, annotations, context.settings)
   return { asks: hosts.map((host) => ({ host, targets, ttlSeconds })), refused }
 }
 
@@ -44,7 +44,7 @@ export const isRead = (
   (labelFilter?.matches(metadata.labels) ?? true)
 
 /** Those of its own fields and of its annotation, as it says which count; those of the template if there are none. */
-export function hostsOf(
+export function allHosts(
   metadata: Metadata,
   stated: readonly string[],
   { hostnames, hostnameSource }: Annotations,
@@ -58,7 +58,7 @@ export function hostsOf(
 }
 
 /** Those of the first source, in the order that is set, that names any. */
-export function targetsOf(
+export function firstTargets(
   stated: Stated['targets'],
   annotations: Pick<Annotations, 'targets'>,
   { targets: { order, default: fallback } }: AskSettings,

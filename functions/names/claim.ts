@@ -51,6 +51,7 @@ export type RefusalReason =
   | 'wildcard'
   | 'malformed'
   | 'invalid-annotation'
+  | 'not-attached'
   | 'no-target'
   | 'invalid-target'
   | 'too-many-targets'

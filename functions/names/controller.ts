@@ -1,30 +1,26 @@
 import { ingressClass } from './kinds/ingress-class.ts'
 import type { AskContext, ServiceName } from './kinds/kind.ts'
-import { addressesOf, type Service, service } from './kinds/service.ts'
+import { service } from './kinds/service.ts'
+import { addressesOfService } from './service/addresses.ts'
+
+const nginx = [{ namespace: 'ingress-nginx', name: 'ingress-nginx-controller' }]
+const traefik = [
+  { namespace: 'ingress-traefik', name: 'traefik' }, // K2s
+  { namespace: 'traefik', name: 'traefik' }, // its Helm chart
+  { namespace: 'kube-system', name: 'traefik' }, // K3s
+]
 
 /**
- * The Services behind which controllers are found, as they are usually installed, by the controller's name (in
- * `spec.controller` of an IngressClass, `spec.controllerName` of a GatewayClass) and by the usual name of its
- * class. docs/targets.md has it for operators.
+ * The Services behind which controllers are found, as they are usually installed: by the controller's name (in
+ * `spec.controller` of an IngressClass, `spec.controllerName` of a GatewayClass) and by its class's usual name.
  */
-const usualServices: ReadonlyMap<string, readonly ServiceName[]> = (() => {
-  const nginx = [{ namespace: 'ingress-nginx', name: 'ingress-nginx-controller' }]
-  const traefik = [
-    { namespace: 'ingress-traefik', name: 'traefik' }, // K2s
-    { namespace: 'traefik', name: 'traefik' }, // its Helm chart
-    { namespace: 'kube-system', name: 'traefik' }, // K3s
-  ]
-  const nginxGateway = [{ namespace: 'nginx-gw', name: 'nginx-cluster-local-nginx-gw' }] // K2s
-  return new Map([
-    ['nginx', nginx],
-    ['k8s.io/ingress-nginx', nginx],
-    ['traefik', traefik],
-    ['traefik.io/ingress-controller', traefik],
-    ['traefik.io/gateway-controller', traefik],
-    ['nginx-gw', nginxGateway],
-    ['gateway.nginx.org/nginx-gw-controller', nginxGateway],
-  ])
-})()
+export const usualServices: ReadonlyMap<string, readonly ServiceName[]> = new Map([
+  ['nginx', nginx],
+  ['k8s.io/ingress-nginx', nginx],
+  ['traefik', traefik],
+  ['traefik.io/ingress-controller', traefik],
+  ['traefik.io/gateway-controller', traefik],
+])
 
 /**
  * Where the controller of an ingress class is reached from outside. A Service that is configured for the class
@@ -54,7 +50,3 @@ export function addressesOfController(
   }
   return []
 }
-
-/** External addresses before those of the status, as in ExternalDNS (source/service.go). */
-export const addressesOfService = ({ spec, status }: Service): readonly string[] =>
-  spec?.externalIPs?.length ? spec.externalIPs : addressesOf(status?.loadBalancer)

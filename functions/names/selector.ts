@@ -8,7 +8,7 @@ export interface Selector {
   matches(texts: Texts): boolean
 }
 
-const key = '([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)'
+const key = '((?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)'
 const value = '(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?'
 const forms = {
   existence: new RegExp(`^(!?)\\s*${key}$`),

@@ -8,7 +8,10 @@ import {
 } from '../../functions/names/kinds/kind.ts'
 import { parseSelector } from '../../functions/names/selector.ts'
 import { parseTemplate } from '../../functions/names/template.ts'
-import { list, parsedBy, targets, yesOrNo } from './values.ts'
+import { file, list, parsedBy, targets, yesOrNo } from './values.ts'
+
+/** Of the API server: a hosts file is read where one is set. */
+const listed = nameKinds.filter(({ versions }) => versions.length > 0)
 
 const someOf = <const T extends readonly string[]>(values: T) =>
   list(z.enum(values))
@@ -20,9 +23,10 @@ const off = yesOrNo.default(false)
 
 /** `sources.*`: which objects are read, and which of their names count. docs/targets.md explains it. */
 export const sourcesSchema = z.strictObject({
-  kinds: someOf(nameKinds.map(({ kind }) => kind))
-    .default(nameKinds.filter((each) => !each.offByDefault).map(({ kind }) => kind))
+  kinds: someOf(listed.map(({ kind }) => kind))
+    .default(listed.filter((each) => !each.offByDefault).map(({ kind }) => kind))
     .describe('Kinds of objects whose names are published'),
+  hostsFile: file.describe('File with static names in the format of hosts(5)'),
   annotationFilter: selector.describe('Only objects with such annotations: a=b,c!=d,e in (f,g),!h'),
   labelFilter: selector.describe('Only objects with such labels: a=b,c!=d,e in (f,g),!h'),
   ingressClasses: list(z.string())
@@ -49,9 +53,14 @@ export const targetsSchema = z.strictObject({
     .default([])
     .describe('For objects of which nothing else names one: addresses, or one name'),
   controllers: list(parsedBy(parseController))
+    .refine(isOnceEach, 'name each class or controller once')
     .default([])
     .describe('Services of controllers, by a class or a controller: nginx=namespace/name'),
 })
+
+function isOnceEach(controllers: readonly Controller[]): boolean {
+  return new Set(controllers.map((each) => each.of)).size === controllers.length
+}
 
 interface Controller {
   readonly of: string
@@ -73,7 +82,7 @@ export interface SourceSettings {
 
 /** How objects are read, as the settings have it. */
 export function askSettingsOf({ dns, sources, targets }: SourceSettings): AskSettings {
-  const { kinds: _, ...read } = sources
+  const { kinds: _kinds, hostsFile: _file, ...read } = sources
   const controllers = new Map(targets.controllers.map(({ of, service }) => [of, service]))
   return { ttlSeconds: dns.ttlSeconds, targets: { ...targets, controllers }, ...read }
 }

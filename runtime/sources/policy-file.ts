@@ -5,6 +5,7 @@ import { GiveUp, messageOf } from '../errors.ts'
 import { plainEvent, policyChanged } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { settled } from './settled.ts'
 import type { Source } from './source.ts'
 
 export interface PolicyFileOptions {
@@ -24,9 +25,8 @@ export interface PolicyFileOptions {
 
 /**
  * Emits `io.k2s.policy.changed` once the configuration file says another policy. Its content is polled, since
- * a ConfigMap's files change by a symbolic link two folders up, which no watch of the file sees; and it is
- * believed when it was the same twice, so that a file that is just being written is not read by halves.
- * Of a file that is wrong nothing is taken over.
+ * a ConfigMap's files change by a symbolic link two folders up, which no watch of the file sees. Of a file that is
+ * wrong nothing is taken over.
  */
 export function policyFileSource(options: PolicyFileOptions): Source {
   const { file, config, accept, onFailure, clock, log, metrics, pollMs = 1_000 } = options
@@ -53,21 +53,11 @@ export function policyFileSource(options: PolicyFileOptions): Source {
   return {
     name: 'policy-file',
     async start(emit, signal) {
-      let believed: string | undefined
-      let before: string | undefined
-      while (!signal.aborted) {
-        const content = await read(file.path)
-        const seen = JSON.stringify(content)
-        if (seen === before && seen !== believed) {
-          believed = seen
-          if (takeOver(content)) {
-            accept(policy)
-            log.info({ path: file.path }, 'the policy is another one now')
-            emit(plainEvent(policyChanged, '/k2s-dns/policy-file')).catch(onFailure)
-          }
-        }
-        before = seen
-        await clock.sleep(pollMs, signal).catch(() => undefined) // aborted: the loop ends
+      for await (const content of settled(() => read(file.path), pollMs, clock, signal)) {
+        if (!takeOver(content)) continue
+        accept(policy)
+        log.info({ path: file.path }, 'the policy is another one now')
+        emit(plainEvent(policyChanged, '/k2s-dns/policy-file')).catch(onFailure)
       }
     },
   }

@@ -142,7 +142,7 @@ const places = [
   /^\/registry\/|^compact_rev_key$/,
   /^\/k2s-dns\/k2s-dns\/(schema|cluster|epoch|watched)$/,
   /^\/k2s-dns\/k2s-dns\/hosts\/(local\/cluster|example\/apps)(\/[a-z0-9-]{1,63})+$/,
-  /^\/k2s-dns\/k2s-dns\/owners\/ingress\/[a-z0-9-]+\/[a-z0-9-]+$/,
+  /^\/k2s-dns\/k2s-dns\/owners\/(ingress|service)\/[a-z0-9-]+\/[a-z0-9-]+$/,
   /^\/skydns\/(local\/cluster|example\/apps)(\/[a-z0-9-]{1,63})*\/!?[0-9a-f]{8}$/,
 ]
 

@@ -1,28 +1,21 @@
-import { z } from 'zod'
-import { metadata, type ObjectKind } from './kind.ts'
+import { annotationsOf } from '../annotations.ts'
+import { askForItself } from '../ask-for-itself.ts'
+import { leadOf } from '../service/lead.ts'
+import { type Service, serviceSchema } from '../service/schema.ts'
+import type { NameKind } from './kind.ts'
 
-const address = z.object({ ip: z.string().nullish(), hostname: z.string().nullish() })
+export { addressesOf, loadBalancer, type Service } from '../service/schema.ts'
 
-/** Where a controller or a Service of type LoadBalancer is reached, as its status says. */
-export const loadBalancer = z.object({ ingress: z.array(address).nullish() }).nullish()
-
-export const addressesOf = (status: z.infer<typeof loadBalancer>): string[] =>
-  (status?.ingress ?? [])
-    .flatMap(({ ip, hostname }) => [ip ?? '', hostname ?? ''])
-    .filter((target) => target !== '')
-
-const schema = z.object({
-  metadata,
-  spec: z.object({ externalIPs: z.array(z.string()).nullish() }).nullish(),
-  status: z.object({ loadBalancer }).nullish(),
-})
-
-export type Service = z.infer<typeof schema>
-
-export const service: ObjectKind<Service> = {
+/** Named by the annotations `hostname` and `internal-hostname` or a template: the many others cost nothing. */
+export const service: NameKind<Service> = {
   kind: 'Service',
   group: '',
   versions: ['v1'],
   resource: 'services',
-  schema,
+  schema: serviceSchema,
+  asks(object, context) {
+    const { internalHostnames } = annotationsOf(object.metadata)
+    const hosts = context.settings.ignoreHostnameAnnotation ? [] : internalHostnames
+    return askForItself(object, hosts, (host) => leadOf(object, host, context), context)
+  },
 }

@@ -79,7 +79,7 @@ export function createAsking({ kinds, client, settings, clock, log }: AskingOpti
           if (answer && !(seen && seen > answer.version)) seen = answer.version
           return (answer?.objects ?? []) as never // read with the schema of this kind
         }
-        const asked = kind.asks(object, { settings: settings(), find })
+        const asked = kind.asks(object, { settings: settings(), find, kind: kind.kind })
         if (mirrors) dependents.note(dependentId(owner), [...questions])
         if (missing.size === 0) return { owner: { ...owner, at: { ...owner.at, seen } }, asked }
         const all = [...missing].map(async ([id, read]) => fetched.set(id, await read()))

@@ -36,7 +36,9 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
   const { kinds, client, memory, clock, log } = options
   const off = nameKinds.filter((kind) => !kinds.includes(kind))
   const asking = createAsking(options)
-  const reflectors = kinds.map((kind) => createReflector({ ...options, kind }))
+  const reflectors = kinds
+    .filter(({ versions }) => versions.length > 0)
+    .map((kind) => createReflector({ ...options, kind }))
 
   /** A reflector runs for ever; what it throws means that it has to begin anew. */
   async function keepTrying(

@@ -23,10 +23,12 @@ const annotated = (
   tries: string,
   annotations: object,
   asked: Attempt['answers'] = {},
+  shown: readonly string[] = [],
 ): Attempt => ({
   tries,
   does: (mallory) => mallory.applies({ hosts: [m], metadata: { annotations } }),
   answers: { [m]: trapped, ...asked },
+  shown,
 })
 
 const prefix = 'external-dns.alpha.kubernetes.io'
@@ -119,10 +121,34 @@ export const targets: readonly Attempt[] = [
     },
     shown: ['taken'],
   },
-  annotated('another host by annotation', { [`${prefix}/hostname`]: shop }),
-  annotated('another target by annotation', { [`${prefix}/target`]: '10.6.6.7' }),
-  annotated('a TTL of 0 by annotation', { [`${prefix}/ttl`]: '0' }),
-  annotated('a TTL of 2^31 by annotation', { [`${prefix}/ttl`]: String(2 ** 31) }),
+  annotated('the victim’s host by annotation', { [`${prefix}/hostname`]: shop }, {}, ['taken']),
+  annotated(
+    'a name of the cluster by annotation',
+    { [`${prefix}/hostname`]: 'kube-dns.kube-system.svc.cluster.local' },
+    {},
+    ['reserved'],
+  ),
+  annotated(
+    'another target by annotation: as good as one by status, policy.targets decides',
+    { [`${prefix}/target`]: '10.6.6.7' },
+    { [m]: 'A 10.6.6.7' },
+  ),
+  annotated(
+    'a TXT in the place of a target',
+    { [`${prefix}/target`]: 'TXT v=spf1' },
+    { [m]: 'NXDOMAIN' },
+    ['invalid-target'],
+  ),
+  annotated(
+    'an alias to the name itself by annotation',
+    { [`${prefix}/target`]: m },
+    { [m]: 'NXDOMAIN' },
+    ['invalid-target'],
+  ),
+  annotated('a TTL of 0 by annotation', { [`${prefix}/ttl`]: '0' }, {}, ['invalid-annotation']),
+  annotated('a TTL of 2^31 by annotation', { [`${prefix}/ttl`]: String(2 ** 31) }, {}, [
+    'invalid-annotation',
+  ]),
   annotated('the victim’s group by annotation', { [`${prefix}/coredns-group`]: shop }),
   annotated(
     'a PTR by annotation',

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { addressesOfController, controllerAddresses } from '../../../functions/names/controller.ts'
+import {
+  addressesOfController,
+  controllerAddresses,
+  usualServices,
+} from '../../../functions/names/controller.ts'
 import { type ServiceName, targetSources } from '../../../functions/names/kinds/kind.ts'
 import { findAmong } from '../../support/find-among.ts'
 
@@ -159,11 +164,23 @@ for (const [what, world, ...expected] of rows) {
 
 test('of a GatewayClass', () => {
   const { find } = findAmong({
-    Service: [external('nginx-gw/nginx-cluster-local-nginx-gw', '172.19.1.100')],
+    Service: [external('ingress-traefik/traefik', '172.19.1.100')],
   })
   const targets = { order: targetSources, default: [], controllers: new Map() }
   const context = { find, settings: { ttlSeconds: 30, targets } }
-  const found = addressesOfController('gateway.nginx.org/nginx-gw-controller', context)
+  const found = addressesOfController('traefik.io/gateway-controller', context)
   assert.equal(found, ['172.19.1.100'])
+})
+test('is looked for as docs/targets.md says', () => {
+  const sections = readFileSync('docs/targets.md', 'utf8').split(/^## /m)
+  const section = sections.find((each) => each.startsWith('The Service of')) ?? ''
+  const rows = section
+    .split('\n')
+    .flatMap((line) => /^\| `(.+)` +\| `(.+)` +\|$/.exec(line)?.slice(1).join(': ') ?? [])
+  const expected = [...usualServices].map(([name, services]) => {
+    const texts = services.map((each) => `${each.namespace}/${each.name}`)
+    return `${name}: ${texts.join('`, `')}`
+  })
+  assert.equal(rows, expected)
 })
 test.run()

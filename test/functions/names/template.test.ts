@@ -41,6 +41,7 @@ const rows: readonly (readonly [template: string, ...hosts: string[]])[] = [
   ['{{" a " | trim}}b', 'ab'],
   ['{{.Name | replace "-" "."}}', 'web.Front'],
   ['{{replace "-" "." .Name}}', 'web.Front'],
+  ['{{"a-b-c" | replace "-" "."}}', 'a.b.c'],
   ['{{.Namespace | replace "s" "$&"}}', '$&hop'],
   ['{{.Namespace | replace "s" ""}}', 'hop'],
   ['{{.Namespace | replace "," "."}}', 'shop'],

@@ -4,9 +4,13 @@ import { ingress } from '../../../../functions/names/kinds/ingress.ts'
 import { type AskSettings, targetSources } from '../../../../functions/names/kinds/kind.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
-const isDefault = { 'ingressclass.kubernetes.io/is-default-class': 'true' }
+const isDefault = 'ingressclass.kubernetes.io/is-default-class'
 const classed = (name: string, born?: string) => ({
-  metadata: { name, annotations: born ? isDefault : {}, creationTimestamp: born },
+  metadata: {
+    name,
+    annotations: { [isDefault]: born ? 'true' : 'false' },
+    creationTimestamp: born,
+  },
   spec: { controller: `example.com/${name}` },
 })
 const older = '2026-01-01T00:00:00Z'

@@ -35,6 +35,21 @@ const house: NameKind<z.infer<typeof schema>> = {
   },
 }
 
+type Started = ReturnType<typeof startAsking>
+
+/** A scene in a world of its own. */
+async function inWorld(
+  options: Parameters<typeof startAsking>[0],
+  scene: (world: Started) => Promise<void>,
+): Promise<void> {
+  const world = startAsking(options)
+  try {
+    await scene(world)
+  } finally {
+    await world.close()
+  }
+}
+
 /** Houses asked by themselves, or while others are mirrored. */
 function startAsking({ mirrored = false, absent = false } = {}) {
   const api = absent ? apiModel(lamp) : apiModel(lamp, wire)
@@ -74,7 +89,6 @@ function startAsking({ mirrored = false, absent = false } = {}) {
 
 for (const mirrored of [false, true]) {
   const test = suite(`an object asks others, ${mirrored ? 'mirrored' : 'each time anew'}`)
-  type Started = ReturnType<typeof startAsking>
   const scenes: readonly (readonly [what: string, scene: (world: Started) => Promise<void>])[] = [
     [
       'that lead to one another',
@@ -114,29 +128,26 @@ for (const mirrored of [false, true]) {
     ],
   ]
   for (const [what, scene] of scenes) {
-    test(what, async () => {
-      const world = startAsking({ mirrored })
-      await scene(world).finally(world.close)
-    })
+    test(what, () => inWorld({ mirrored }, scene))
   }
-  test('of a kind that is not installed: there are none', async () => {
-    const world = startAsking({ mirrored, absent: true })
-    world.api.put(lamp, 'town', 'a', { metadata: { labels: { all: 'yes' } }, color: 'red' })
-    assert.is(await world.ask('a').finally(world.close), 'red seen 101')
-  })
+  test('of a kind that is not installed: there are none', () =>
+    inWorld({ mirrored, absent: true }, async ({ api, ask }) => {
+      api.put(lamp, 'town', 'a', { metadata: { labels: { all: 'yes' } }, color: 'red' })
+      assert.is(await ask('a'), 'red seen 101')
+    }))
   test.run()
 }
 
 const test = suite('who asked a mirror is named again')
-const again = async (scene: (world: ReturnType<typeof startAsking>) => Promise<void>) => {
-  const world = startAsking({ mirrored: true })
-  world.api.put(lamp, 'town', 'l', { color: 'red' })
-  world.api.put(wire, 'town', 'a', { next: 'l' })
-  await world.ask('a')
-  await world.ask('b')
-  world.again.length = 0
-  await scene(world).finally(world.close)
-}
+const again = (scene: (world: Started) => Promise<void>) =>
+  inWorld({ mirrored: true }, async (world) => {
+    world.api.put(lamp, 'town', 'l', { color: 'red' })
+    world.api.put(wire, 'town', 'a', { next: 'l' })
+    await world.ask('a')
+    await world.ask('b')
+    world.again.length = 0
+    await scene(world)
+  })
 
 test('when what it asked for changes, and nobody else is', () =>
   again(async ({ api, ask, again }) => {
