@@ -124,7 +124,7 @@ export async function compose(
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },
       coredns,
-      report: { ...report, observed: createStatus({ client, log, signal: running }) },
+      report: { ...report, observed: createStatus({ client, settings, log, signal: running }) },
     },
     refresh: createRefresh(client, records),
     clock,

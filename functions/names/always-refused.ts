@@ -1,3 +1,4 @@
+import { spokenOf } from './attribute.ts'
 import type { Refusal } from './claim.ts'
 import { maxNamesAbove, namesAbove } from './subtree.ts'
 import { isBelow, isReverse, zoneOf } from './zone.ts'
@@ -28,8 +29,12 @@ export function alwaysRefused(
       message: `it is in none of the zones ${zones.join(', ')}: see dns.zones`,
     }
   }
-  if (zone === host || host === clusterDomain) {
-    return { reason: 'reserved', message: 'it is the apex of a zone: use a name below it' }
+  const apex = spokenOf(host) ?? host
+  if (apex === zone || apex === clusterDomain) {
+    return {
+      reason: 'reserved',
+      message: `${apex === host ? 'it is' : 'it speaks of'} the apex of a zone: use a name below it`,
+    }
   }
   if (isReverse(zone)) {
     return { reason: 'reserved', message: `the names of ${zone} are made from those of addresses` }

@@ -253,7 +253,7 @@ test('records lists names with their owners, by namespace and by zone', async ({
   const { stdout } = await run(world, 'records')
   assert.match(
     stdout,
-    /^shop\S+ +A AAAA +10\.0\.0\.1 fd00::1 +30 s +ingress\/default\/a \(1 waiting\)$/m,
+    /^shop\S+ +A AAAA +10\.0\.0\.1, fd00::1 +30 s +ingress\/default\/a \(1 waiting\)$/m,
   )
   assert.match(stdout, /^lb\.cluster\.local +CNAME +lb\.example\.com +30 s +ingress\/default\/b$/m)
   assert.match(stdout, /^3 names$/m)
