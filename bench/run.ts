@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- latency | healing | take-over | first-sync …]`: the figures that we promise, each beside its reference, measured in one run on the real
- * servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
+ * `npm run bench [-- latency | healing | take-over | first-sync | routes …]`: the figures that we promise, each beside its reference,
+ * measured in one run on the real servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
  */
 import { benchFirstSync, createNames } from './first-sync.ts'
 import { benchHealing } from './healing.ts'
 import { benchLatency } from './latency.ts'
+import { benchRoutes } from './routes.ts'
 import { benchTakeOver } from './takeover.ts'
 import { startBenchWorld } from './world.ts'
 
@@ -28,6 +29,7 @@ if (wants('take-over')) await takeOver(0)
 if (wants('first-sync') || wants('take-over')) await createNames(world, zones[1], names)
 if (wants('first-sync')) await firstSync()
 if (wants('take-over')) await takeOver(names)
+if (wants('routes')) await routes()
 process.exitCode = failed.length > 0 ? 1 : 0
 
 async function latency(): Promise<void> {
@@ -67,6 +69,21 @@ async function firstSync(): Promise<void> {
   )
   promise(sync.peakRssMiB < 250, `${sync.peakRssMiB.toFixed(0)} MiB peak RSS, promised < 250 MiB`)
   promise(sync.wrong === 0, `${sync.wrong} names missing or wrong`)
+}
+
+async function routes(): Promise<void> {
+  const { seconds, wrong, changeCpuMs } = await benchRoutes(world, zones[1], names)
+  console.log(`\n${names} HTTPRoutes on one Gateway whose address changes`)
+  const all = seconds.map((each) => each.toFixed(2)).join(', ')
+  promise(Math.max(...seconds) <= 3, `${all} s until all are right, promised ≤ 3 s`)
+  promise(wrong === 0, `${wrong} names missing or wrong`)
+  const { few, many } = changeCpuMs
+  const ratio = many / few
+  const figures = `${ms(many)} : ${ms(few)} beside 10 of them`
+  promise(
+    ratio <= 1.2,
+    `CPU of one route's change × ${ratio.toFixed(2)} (${figures}), promised ≤ × 1.2`,
+  )
 }
 
 async function takeOver(others: number): Promise<void> {
