@@ -63,7 +63,8 @@ export function recordStoreSource({
       )
     }
     pending.add(name)
-    if (waitMs === 0) send()
+    // what is told together is one disturbance
+    if (waitMs === 0) queueMicrotask(send)
     else clock.after(waitMs, send)
   }
 

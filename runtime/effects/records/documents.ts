@@ -78,11 +78,11 @@ export function writeClaims(
 }
 
 /**
- * Whether a host had records of ours when its claims were last written. Then they are missing because somebody
- * took them, and whoever keeps keys there came later. Documents of versions before this was noted don't say it.
+ * Whether a host's document says that there were records of ours when its claims were last written. Where they are
+ * missing, somebody took them, and whoever keeps keys there came later. Documents of older versions don't say it.
  */
-export const isHeld = (view: View, keys: Keys, host: Host): boolean =>
-  claimsSchema.safeParse(json(view.get(keys.host(host)) ?? '')).data?.held === true
+export const isHeld = (document: string | undefined): boolean =>
+  claimsSchema.safeParse(json(document ?? '')).data?.held === true
 
 export const readClaims = (view: View, keys: Keys, host: Host): readonly StoredClaim[] =>
   parseClaims(view.get(keys.host(host)))

@@ -16,7 +16,7 @@ import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
 import type { Disturbance, Following } from '../../record-watch.ts'
 import type { Damage } from './damage.ts'
-import { parseClaims } from './documents.ts'
+import { isHeld, parseClaims } from './documents.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { mendHost, removeStray } from './mend.ts'
@@ -72,7 +72,7 @@ export async function follow(
       const told = { key, by: writerOf({ key, value }, keys) }
       const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
       const crowded = reached
-        .filter(answers)
+        .filter(isOursToAnswer)
         .map((each) => ({ name: each, kind: 'crowded' as const }))
       const mixed = mixedBy({ key, value }).map((each) => ({ name: each, kind: 'mixed' as const }))
       return [...crowded, ...mixed].map((each) => ({ ...each, ...told }))
@@ -87,12 +87,14 @@ export async function follow(
   function mixedBy(record: DnsRecord): readonly string[] {
     const mixes = foreignRecord(record, keys)?.mixes as Host | undefined // of a key, as above
     if (mixes === undefined || zoneOf(mixes, zones) === undefined) return []
-    return answers(mixes) || commits.knowsBelow(keys.host(mixes)) ? [mixes] : []
+    return isOursToAnswer(mixes) || commits.knowsBelow(keys.host(mixes)) ? [mixes] : []
   }
 
   const recordsAt = (name: Host) =>
     recordsOf(name, settle(name, parseClaims(commits.known(keys.host(name)))), writing)
-  const answers = (name: Host) =>
+  /** Also if a record was taken in the same breath. */
+  const isOursToAnswer = (name: Host) =>
+    isHeld(commits.known(keys.host(name))) ||
     recordsAt(name).some(({ key, value }) => commits.known(key) === value)
   /** What we have at a name, or would have if nobody was in the way. */
   const placesAt = (name: Host) => [...recordsAt(name), placeholderOf(name, writing)]

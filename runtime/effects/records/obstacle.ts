@@ -29,13 +29,13 @@ export function obstacleTo(
   const inTheWay = records.find(({ key }) => isTheirs(view, key, options))?.key
   if (inTheWay !== undefined) {
     const record = { key: inTheWay, value: view.get(inTheWay) ?? '' }
-    return said({ key: inTheWay, by: writerOf(record, options.keys) }, 'and it is one of ours')
+    return said({ key: inTheWay, by: writerOf(record, options.keys) }, 'where our record belongs')
   }
   const isOurs = ({ key }: DnsRecord) =>
     view.get(key) !== undefined && !isTheirs(view, key, options)
   if ([...records, ...held].some(isOurs)) return undefined
   const obstacle = obstacleOfOthers(host, options)
-  return obstacle !== undefined && isHeld(view, options.keys, host) ? undefined : obstacle
+  return obstacle !== undefined && isHeld(view.get(options.keys.host(host))) ? undefined : obstacle
 }
 
 function obstacleOfOthers(host: Host, { foreign, zones }: BesideOthers): string | undefined {

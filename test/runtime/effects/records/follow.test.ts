@@ -75,7 +75,10 @@ for (const order of [
 }
 
 test('a record that was taken beside a key of somebody else', async () => {
-  assert.equal(await told(['shop.local 10.0.0.1'], [theirs, taken]), ['shop.local changed'])
+  assert.equal(await told(['shop.local 10.0.0.1'], [theirs, taken]), [
+    'shop.local crowded',
+    'shop.local changed',
+  ])
 })
 
 test.run()
