@@ -113,7 +113,7 @@ const verdicts: readonly (readonly [fact: string, found: Found, verdict: string,
       'another text',
       { claims: ['a/web TXT~"hi"'], servers: ['ENODATA|TXT "ho"'] },
       `is ${held}, and published as TXT "hi", but 10.96.0.10:53 answers TXT "ho": what it cached ` +
-        'goes with its TTL; else see the foreign keys',
+        'goes with its TTL',
     ],
     [
       'a service answers with its share as weight, and addresses of its host',
