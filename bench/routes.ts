@@ -40,11 +40,16 @@ export async function benchRoutes(world: BenchWorld, zone: string, many: number)
       kind: 'Gateway',
       status: { addresses: [{ type: 'IPAddress', value }] },
     })
+  const routes = `${root}/namespaces/default/httproutes`
+  const specOf = (host: string) => ({ parentRefs: [{ name: 'edge' }], hostnames: [host] })
   const route = (name: string, host: string) =>
-    apply(`${root}/namespaces/default/httproutes/${name}`, {
-      ...of,
-      kind: 'HTTPRoute',
-      spec: { parentRefs: [{ name: 'edge' }], hostnames: [host] },
+    apply(`${routes}/${name}`, { ...of, kind: 'HTTPRoute', spec: specOf(host) })
+  const create = async (from: number, to: number) =>
+    inParallel(to - from, 32, async (i) => {
+      const name = `r-${from + i}`
+      const spec = specOf(`${name}.${zone}`)
+      const body = { ...of, kind: 'HTTPRoute', metadata: { name }, spec }
+      await client.request('POST', routes, { body, signal })
     })
 
   await installCrds(client, await gatewayApiCrds('1.4.1'))
@@ -66,10 +71,10 @@ export async function benchRoutes(world: BenchWorld, zone: string, many: number)
   /** Resolves once so many names have a record with this address. */
   async function untilAt(address: string, names: number): Promise<void> {
     const right = new Set<string>()
+    const revision = (await etcd.currentRevision(records)) + 1n // before the records are read
     for await (const page of etcd.readPrefix(records)) {
       for (const { key, value } of page) if (value.includes(`"${address}"`)) right.add(key)
     }
-    const revision = (await etcd.currentRevision(records)) + 1n
     const watching = {
       prefixes: [records],
       revision,
@@ -101,13 +106,11 @@ export async function benchRoutes(world: BenchWorld, zone: string, many: number)
   }
 
   try {
-    await inParallel(few, 8, async (i) => void (await route(`r-${i}`, `r-${i}.${zone}`)))
+    await create(0, few)
     await untilAt('10.1.0.0', few)
     await changeOne('warm')
     const atFew = await changeOne('few')
-    await inParallel(many - few, 32, async (i) => {
-      await route(`r-${i + few}`, `r-${i + few}.${zone}`)
-    })
+    await create(few, many)
     await untilAt('10.1.0.0', many)
     const seconds: number[] = []
     for (let round = 1; round <= rounds; round++) {
