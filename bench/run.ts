@@ -1,9 +1,11 @@
 /**
- * `npm run bench [-- latency | take-over | first-sync …]`: the figures that we promise, each beside its reference, measured in one run on the real
- * servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
+ * `npm run bench [-- latency | healing | take-over | first-sync | routes …]`: the figures that we promise, each beside its reference,
+ * measured in one run on the real servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
  */
 import { benchFirstSync, createNames } from './first-sync.ts'
+import { benchHealing } from './healing.ts'
 import { benchLatency } from './latency.ts'
+import { benchRoutes } from './routes.ts'
 import { benchTakeOver } from './takeover.ts'
 import { startBenchWorld } from './world.ts'
 
@@ -22,10 +24,12 @@ const ms = (value: number) => `${value.toFixed(1)} ms`
 
 await using world = await startBenchWorld(zones)
 if (wants('latency')) await latency()
+if (wants('healing')) await healing()
 if (wants('take-over')) await takeOver(0)
-await createNames(world, zones[1], names)
+if (wants('first-sync') || wants('take-over')) await createNames(world, zones[1], names)
 if (wants('first-sync')) await firstSync()
 if (wants('take-over')) await takeOver(names)
+if (wants('routes')) await routes()
 process.exitCode = failed.length > 0 ? 1 : 0
 
 async function latency(): Promise<void> {
@@ -46,6 +50,15 @@ async function latency(): Promise<void> {
   }
 }
 
+async function healing(): Promise<void> {
+  const { n, ours, floor } = await benchHealing(world, { zone: zones[1], names: 200 })
+  console.log(`\nA record deleted or changed in etcd until it is right again, n = ${n}`)
+  const figures = ({ p50, p99, max }: typeof ours) =>
+    `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`
+  promise(ours.max < 50, `k2s-dns  ${figures(ours)}, promised < 50 ms`)
+  console.log(`  two writes and two watches of etcd: ${figures(floor)}`)
+}
+
 async function firstSync(): Promise<void> {
   const sync = await benchFirstSync(world, zones[1], names)
   console.log(`\nFirst sync of ${sync.names} ingresses, from the start of the process`)
@@ -56,6 +69,21 @@ async function firstSync(): Promise<void> {
   )
   promise(sync.peakRssMiB < 250, `${sync.peakRssMiB.toFixed(0)} MiB peak RSS, promised < 250 MiB`)
   promise(sync.wrong === 0, `${sync.wrong} names missing or wrong`)
+}
+
+async function routes(): Promise<void> {
+  const { seconds, wrong, changeCpuMs } = await benchRoutes(world, zones[1], names)
+  console.log(`\n${names} HTTPRoutes on one Gateway whose address changes`)
+  const all = seconds.map((each) => each.toFixed(2)).join(', ')
+  promise(Math.max(...seconds) <= 3, `${all} s until all are right, promised ≤ 3 s`)
+  promise(wrong === 0, `${wrong} names missing or wrong`)
+  const { few, many } = changeCpuMs
+  const ratio = many / few
+  const figures = `${ms(many)} : ${ms(few)} beside 10 of them`
+  promise(
+    ratio <= 1.2,
+    `CPU of one route's change × ${ratio.toFixed(2)} (${figures}), promised ≤ × 1.2`,
+  )
 }
 
 async function takeOver(others: number): Promise<void> {

@@ -10,6 +10,8 @@ import { applyManifest, parseManifests } from '../runtime/manifests.ts'
 /** The real servers, with what a benchmark does to them. */
 export interface BenchWorld extends AsyncDisposable {
   readonly stack: Stack
+  /** Of the administrator. */
+  readonly client: KubernetesClient
   createIngress(name: string, host: string, address?: string): Promise<void>
   /** Writes the status, as an ingress controller does. */
   writeStatus(name: string, address: string): Promise<void>
@@ -28,6 +30,7 @@ export async function startBenchWorld(zones: readonly string[]): Promise<BenchWo
 
   const world: BenchWorld = {
     stack,
+    client,
     async createIngress(name, host, address) {
       const body = {
         apiVersion: 'networking.k8s.io/v1',

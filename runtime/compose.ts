@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts'
 import { type Plan, planChanges } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { createRefresh } from './refresh.ts'
+import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
@@ -123,7 +124,7 @@ export async function compose(
           duties.resync({ confirmed, signal: AbortSignal.any([given, running]) }),
       },
       coredns,
-      report: { ...report, observed: createStatus({ client, log, signal: running }) },
+      report: { ...report, observed: createStatus({ client, settings, log, signal: running }) },
     },
     refresh: createRefresh(client, records),
     clock,
@@ -164,13 +165,14 @@ export async function compose(
         })
   const onceSynced = [schedule, store, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
+  const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({
     ...http,
     log,
     functionNames: functions.map(({ name }) => name),
     dispatch: (event, { functionName }) => dispatcher.dispatch(event, { functionName }),
     async readiness() {
-      await records.check()
+      await storeAnswers()
       const reasons = unready()
       return { ready: reasons.length === 0, reasons, role: leadership.role }
     },

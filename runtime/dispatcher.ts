@@ -124,14 +124,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  const covering = (event: CloudEvent<unknown>) => functions.filter((each) => each.covers(event))
-
   /** @throws GiveUp if no function takes the event */
   function calledBy(
     event: CloudEvent<unknown>,
     name: string | undefined,
   ): readonly EventFunction[] {
-    const called = covering(event).filter((each) => name === undefined || each.name === name)
+    const called = functions.filter(
+      (each) => (name === undefined || each.name === name) && each.covers(event),
+    )
     if (called.length > 0) return called
     const types = [...new Set(functions.flatMap(({ types }) => types))].join(', ')
     throw new GiveUp(

@@ -1,10 +1,5 @@
 import { changesBetween, type NameChange } from '../functions/names/changes.ts'
-import {
-  type OwnerId,
-  ownerId,
-  type Refusal,
-  type RefusalReason,
-} from '../functions/names/claim.ts'
+import { isWaiting, type OwnerId, ownerId, type Refusal } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
 import { etcdCopy } from './clients/etcd-copy.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
@@ -42,9 +37,6 @@ export interface Planning {
   readonly log: Log
   readonly signal: AbortSignal
 }
-
-/** Such a refusal may be over as soon as another object was handled, so the store says in the end which stand. */
-const decidedByStore: readonly RefusalReason[] = ['taken', 'foreign-record']
 
 /**
  * Has the functions reconcile a copy of the store with all objects of the cluster, and compares. Nothing is
@@ -116,5 +108,6 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
   }
 }
 
+/** A claim that waits may get its name as soon as another object was handled: the store says so in the end. */
 const stands = ({ host, reason }: Refusal, owner: OwnerId, after: Reading): boolean =>
-  !decidedByStore.includes(reason) || after.settled(host as Host).settlement.refused.has(owner)
+  !isWaiting(reason) || after.settled(host as Host).settlement.refused.has(owner)

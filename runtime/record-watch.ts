@@ -1,13 +1,14 @@
 /**
  * What somebody else did at a name of ours: `changed` a key that we keep or should keep, `crowded` it with a key
- * of theirs, so that CoreDNS answers both, or `freed` a name that a claim waits for.
+ * of theirs, so that CoreDNS answers both, `mixed` it with all names below it by a key of another group, or
+ * `freed` a name that a claim waits for.
  */
 export interface Disturbance {
   readonly name: string
-  readonly kind: 'changed' | 'crowded' | 'freed'
+  readonly kind: 'changed' | 'crowded' | 'mixed' | 'freed'
   /** The key in etcd. */
   readonly key: string
-  /** Who wrote a key that crowds a name, if that can be told. */
+  /** Who wrote a key that crowds or mixes a name, if that can be told. */
   readonly by?: string | undefined
 }
 

@@ -1,3 +1,4 @@
+import { spokenOf } from './attribute.ts'
 import type { Refusal } from './claim.ts'
 import { maxNamesAbove, namesAbove } from './subtree.ts'
 import { isBelow, isReverse, zoneOf } from './zone.ts'
@@ -28,8 +29,12 @@ export function alwaysRefused(
       message: `it is in none of the zones ${zones.join(', ')}: see dns.zones`,
     }
   }
-  if (zone === host || host === clusterDomain) {
-    return { reason: 'reserved', message: 'it is the apex of a zone: use a name below it' }
+  const apex = spokenOf(host) ?? host
+  if (apex === zone || apex === clusterDomain) {
+    return {
+      reason: 'reserved',
+      message: `${apex === host ? 'it is' : 'it speaks of'} the apex of a zone: use a name below it`,
+    }
   }
   if (isReverse(zone)) {
     return { reason: 'reserved', message: `the names of ${zone} are made from those of addresses` }
@@ -40,9 +45,17 @@ export function alwaysRefused(
       message: `${maxNamesAbove} names at most may lie between it and its zone ${zone}`,
     }
   }
-  const own = clusterOwn.map((label) => `${label}.${clusterDomain}`)
-  const apexData = zones.map((each) => `dns.${each}`) // NS and apex records of CoreDNS's etcd plugin
-  const reserved = [...own, ...apexData].find((name) => host === name || isBelow(host, name))
-  if (reserved === undefined) return undefined
+  const own = clusterOwn.includes(labelBelow(clusterDomain, host)) ? clusterDomain : undefined
+  // NS and apex records of CoreDNS's etcd plugin
+  const domain = own ?? zones.find((each) => labelBelow(each, host) === 'dns')
+  if (domain === undefined) return undefined
+  const reserved = `${labelBelow(domain, host)}.${domain}`
   return { reason: 'reserved', message: `${reserved} belongs to the cluster's own DNS` }
+}
+
+/** The last label that a host has below a domain: `svc` for `db.team.svc.cluster.local`; empty for one elsewhere. */
+function labelBelow(domain: string, host: string): string {
+  if (!isBelow(host, domain)) return ''
+  const end = host.length - domain.length - 1
+  return host.slice(host.lastIndexOf('.', end - 1) + 1, end)
 }

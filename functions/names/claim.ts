@@ -46,26 +46,36 @@ export interface Claim {
   readonly ttlSeconds: number
 }
 
-export type RefusalReason =
-  | 'invalid-name'
-  | 'wildcard'
-  | 'malformed'
-  | 'invalid-annotation'
-  | 'not-attached'
-  | 'no-target'
-  | 'invalid-target'
-  | 'too-many-targets'
-  | 'outside-zones'
-  | 'reserved'
-  | 'too-deep'
-  | 'too-many-names'
-  | 'too-many-claims'
-  | 'denied'
-  | 'search-path'
-  | 'target-denied'
-  | 'quota'
-  | 'taken'
-  | 'foreign-record'
+/**
+ * What each refusal follows from: the `object`, when it is handled, or how its claim stands beside others at the
+ * `host`, which changes with them.
+ */
+const reasons = {
+  'invalid-name': 'object',
+  wildcard: 'object',
+  malformed: 'object',
+  'invalid-annotation': 'object',
+  'not-attached': 'object',
+  'no-target': 'object',
+  'invalid-target': 'object',
+  'too-many-targets': 'object',
+  'outside-zones': 'object',
+  reserved: 'object',
+  'too-deep': 'object',
+  'too-many-names': 'object',
+  'too-many-claims': 'object',
+  denied: 'object',
+  'search-path': 'object',
+  'target-denied': 'object',
+  quota: 'object',
+  taken: 'host',
+  'foreign-record': 'host',
+} as const satisfies Readonly<Record<string, 'object' | 'host'>>
+
+export type RefusalReason = keyof typeof reasons
+
+/** Whether the claim is kept and waits: what is refused so may be over without the object's doing. */
+export const isWaiting = (reason: RefusalReason): boolean => reasons[reason] === 'host'
 
 /** A name that an owner wanted and may not have, or not yet. A result to be shown, not an error. */
 export interface Refusal {

@@ -69,6 +69,12 @@ export function externalDnsKey(
   return { kind: 'entry', name, owner, resource, of, type, encrypted }
 }
 
+/** Who wrote a key of somebody else, as far as it can be told from the key alone. */
+export function writerOf(record: DnsRecord, keys: Keys): string | undefined {
+  const found = externalDnsKey(record, keys, { prefix: '', suffix: '' })
+  return found && describeExternalDns(found)
+}
+
 /** For a log line or a refusal: `written by ExternalDNS (owner default, registry txt)`. */
 export function describeExternalDns(found: ExternalDnsKey): string {
   const { kind, owner, resource } = found

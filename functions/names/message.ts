@@ -44,7 +44,8 @@ export function messageOf(target: string, besideService: boolean): TargetMessage
         priority: priority.write(read.priority),
         weight: weight.write(read.weight),
       }
-    default:
+    case 'A':
+    case 'AAAA':
       return { host: read.host, ...(besideService && { port: noService }), targetstrip: 1 }
   }
 }

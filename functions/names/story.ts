@@ -4,6 +4,7 @@ import type { Settlement, StoredClaim } from './conflicts.ts'
 import type { Host } from './host.ts'
 import type { KeptKey } from './kept.ts'
 import type { Policy } from './policy.ts'
+import type { Rival } from './rivals.ts'
 import type { TargetType } from './target.ts'
 
 /** All that can be found out of a host, by whoever asked etcd, the cluster and the DNS servers. */
@@ -18,6 +19,8 @@ export interface Evidence {
   readonly missing: readonly string[]
   /** Every key under the record prefix. */
   readonly keys: readonly KeptKey[]
+  /** Whose keys are beside ours, or in our way. */
+  readonly rivals: readonly Rival[]
   readonly cluster: ClusterEvidence
   readonly servers: readonly ServerAnswers[]
 }
@@ -77,6 +80,7 @@ export interface Story {
   readonly objection?: Omit<Refusal, 'host'> | undefined
   readonly claims: readonly ClaimStory[]
   readonly keys: readonly KeyStory[]
+  readonly rivals: readonly Rival[]
   readonly cluster: ClusterEvidence
   readonly servers: readonly ServerAnswers[]
 }

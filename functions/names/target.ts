@@ -22,7 +22,8 @@ export type TargetType = Target['type']
 
 /**
  * A target whose type has to be named. It is taken apart and no text, since texts come from outside: whoever may
- * write addresses into an annotation writes no TXT record with it. Only kinds that read record types make one.
+ * write addresses into an annotation writes no TXT record with it. Only kinds that read record types make one: from
+ * texts by `typedTarget`, else with a parsed host.
  */
 export type TypedTarget = Exclude<Target, { readonly type: 'A' | 'AAAA' | 'CNAME' }>
 
@@ -49,7 +50,9 @@ export function writeTarget(target: Target): string {
       return `MX ${target.priority} ${target.host}`
     case 'SRV':
       return `SRV ${target.priority} ${target.weight} ${target.port} ${target.host}`
-    default:
+    case 'A':
+    case 'AAAA':
+    case 'CNAME':
       return target.host
   }
 }

@@ -18,6 +18,7 @@ export function tellStory(evidence: Evidence): Story {
     objection,
     claims: evidence.claims.map((claim) => claimStory(claim, evidence.claims, settlement)),
     keys: evidence.keys.flatMap((key) => keyStory(key, host, policy.zones)),
+    rivals: evidence.rivals,
     cluster,
     servers,
   }

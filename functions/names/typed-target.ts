@@ -71,11 +71,15 @@ function txt(text: string | undefined): TypedTarget | Omit<Refusal, 'host'> {
 /** `"a" "b"` → `ab`; a backslash stands before a character, or three digits of one in ASCII (RFC 1035 5.1). */
 function unquoted(data: string): string | undefined {
   if (!/^\s*"(?:[^"\\]|\\.)*"(?:\s+"(?:[^"\\]|\\.)*")*\s*$/s.test(data)) return undefined
-  if (/\\(?!0\d\d|1[01]\d|12[0-7])\d/.test(data)) return undefined
   const inner = [...data.matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, text = '']) => text).join('')
-  return inner.replaceAll(/\\(\d{3}|.)/gs, (_, escaped: string) =>
+  const found = [...inner.matchAll(escapes)].map(([, escaped = '']) => escaped)
+  if (found.some((each) => /^\d/.test(each) && !/^(?:0\d\d|1[01]\d|12[0-7])$/.test(each)))
+    return undefined
+  return inner.replaceAll(escapes, (_, escaped: string) =>
     escaped.length === 3 ? String.fromCharCode(Number(escaped)) : escaped,
   )
 }
+
+const escapes = /\\(\d{1,3}|.)/gs
 
 const wrong = (message: string): Omit<Refusal, 'host'> => ({ reason: 'invalid-target', message })

@@ -17,14 +17,16 @@ export function verdictOf(
 }
 
 function ofHeld(
-  { name, servers, cluster }: Told,
+  { name, servers, cluster, rivals }: Told,
   { owner, since }: ClaimStory,
   targets: readonly string[],
   missing: readonly string[],
 ): Verdict {
   const held = `held by ${owner}${since === undefined ? '' : `, who claims it since ${since}`}`
+  const [rival] = rivals
+  const beside = rival ? `. ${rival.who} ${rival.effect}: ${rival.remedy}` : ''
   if (missing.length > 0) {
-    const what = 'records are missing from etcd: run k2s-dns invoke on-reconcile'
+    const what = `records are missing from etcd: run k2s-dns invoke on-reconcile${beside}`
     return { answers: false, text: `${name} is ${held}, but ${what}` }
   }
   for (const { server, answers } of servers) {
@@ -40,14 +42,17 @@ function ofHeld(
     if (!sameAnswer(values, targets)) {
       const text =
         `${name} is ${held}, and published as ${targets.join(', ')}, but ${server} answers ` +
-        `${values.join(', ')}: what it cached goes with its TTL; else see the foreign keys`
+        `${values.join(', ')}: what it cached goes with its TTL${beside}`
       return { answers: false, text }
     }
   }
   const what = servers.length > 0 ? 'answers' : 'is published (set dns.servers to ask them too) as'
   const change = 'change' in cluster ? cluster.change : undefined
   const pending = change ? '. The cluster asks for something else: is k2s-dns run at work?' : ''
-  return { answers: true, text: `${name} ${what} ${targets.join(', ')}, ${held}${pending}` }
+  return {
+    answers: true,
+    text: `${name} ${what} ${targets.join(', ')}, ${held}${pending}${beside}`,
+  }
 }
 
 /** Nobody holds it: whatever answers is not of our doing. */

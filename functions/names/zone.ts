@@ -1,15 +1,21 @@
 import type { Wrong } from './glob.ts'
 
 /** Whether a name lies below a domain; a domain does not lie below itself. */
-export const isBelow = (name: string, domain: string): boolean => name.endsWith(`.${domain}`)
+export const isBelow = (name: string, domain: string): boolean =>
+  name.endsWith(domain) && name.at(-domain.length - 1) === '.'
 
 /** The longest of the zones that holds the name, be it the zone itself. */
 export const zoneOf = (name: string, zones: readonly string[]): string | undefined =>
   zones.includes(name) ? name : zoneAbove(name, zones)
 
 /** The longest of the zones that the name lies below. */
-export const zoneAbove = (name: string, zones: readonly string[]): string | undefined =>
-  zones.filter((zone) => isBelow(name, zone)).sort((a, b) => b.length - a.length)[0]
+export function zoneAbove(name: string, zones: readonly string[]): string | undefined {
+  let longest: string | undefined
+  for (const zone of zones) {
+    if (isBelow(name, zone) && zone.length > (longest?.length ?? 0)) longest = zone
+  }
+  return longest
+}
 
 /** Each reverse tree: how many labels it has below it, and what one is (RFC 1035 3.5, RFC 3596 2.5). */
 const reverseTrees = {

@@ -1,3 +1,4 @@
+import type { Rival } from '../../functions/names/rivals.ts'
 import type { KeyStory, ServerAnswers, Story } from '../../functions/names/story.ts'
 import { dataOfTarget } from '../../functions/names/target.ts'
 import { printable } from '../../functions/names/targets.ts'
@@ -11,6 +12,7 @@ export function storyText({ verdict, ...story }: Story): string {
     section('claims', claimRows(story), 'none'),
     section('cluster', clusterRows(story), 'no object asks for anything else'),
     section('etcd', story.keys.map(keyRow), 'no key'),
+    ...(story.rivals.length > 0 ? [section('others', story.rivals.map(rivalRow))] : []),
     section('DNS', story.servers.flatMap(serverRows), 'nobody was asked: see dns.servers'),
   ]
   return [printable(verdict.text, 1_000), '', ...sections.flat()].join('\n')
@@ -55,6 +57,11 @@ const keyRow = ({ where, what, name, type, target, key, value }: KeyStory) => [
   ...(what === 'placeholder' ? [`keeps ${name} silent`] : [`${type} ${dataOfTarget(target)}`]),
   key,
   value,
+]
+
+const rivalRow = ({ who, effect, remedy, keys: [first = '', ...more] }: Rival) => [
+  `${who} ${effect}: ${remedy}`,
+  more.length > 0 ? `${first} and ${more.length} more` : first,
 ]
 
 const serverRows = ({ server, answers }: ServerAnswers) =>

@@ -46,6 +46,7 @@ export const trace: Command = {
       settlement,
       missing: records.filter((each) => !reading.holds(each)).map(({ key }) => key),
       keys: reading.keys,
+      rivals: reading.rivals(host),
       cluster,
       servers,
     })

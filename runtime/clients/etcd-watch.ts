@@ -14,8 +14,8 @@ export interface Change {
 export class Compacted extends RetryLater {}
 
 /**
- * What changes below prefixes from a revision on, in order; changes of one transaction may come in several
- * parts. Ends only by an error. A server that stands still is noticed by the connection's keep-alive.
+ * What changes below prefixes from a revision on, in order; changes of one transaction come together as a rule, but
+ * may come in several parts. Ends only by an error. A server that stands still is noticed by the connection's keep-alive.
  * @param prefixes each ends with a slash
  * @param opened called for each prefix whose watch the server has agreed to
  * @throws Compacted; RetryLater for a lost connection; the signal's reason
@@ -32,10 +32,13 @@ export async function* watchChanges(
   try {
     signal.throwIfAborted()
     for (const prefix of prefixes) stream.write({ create_request: request(prefix, revision) })
-    for await (const response of responses as AsyncIterable<IWatchResponse>) {
-      if (response.canceled) throw canceled(response)
-      if (response.created) opened()
-      if (response.events.length > 0) yield response.events.map(change)
+    for await (const batch of inTurns(responses)) {
+      for (const response of batch) {
+        if (response.canceled) throw canceled(response)
+        if (response.created) opened()
+      }
+      const changes = batch.flatMap(({ events }) => events.map(change))
+      if (changes.length > 0) yield changes
     }
     throw new RetryLater('etcd ended the watch')
   } catch (error) {
@@ -47,6 +50,33 @@ export async function* watchChanges(
     stream.cancel()
   }
 }
+
+/** Of many parts the first are not kept waiting for the others. */
+const maxParts = 16
+
+/** What has come by the end of a turn: a transaction that writes below two prefixes is told in two responses. */
+async function* inTurns(responses: Readable): AsyncGenerator<readonly IWatchResponse[]> {
+  const parts = responses[Symbol.asyncIterator]() as AsyncIterator<IWatchResponse>
+  const read = () => {
+    const part = parts.next()
+    part.catch(() => undefined) // whoever awaits it is told, if anybody does still
+    return part
+  }
+  let next = read()
+  for (let first = await next; !first.done; first = await next) {
+    const batch = [first.value]
+    next = read()
+    while (batch.length < maxParts) {
+      const more = await Promise.race([next, endOfTurn()])
+      if (!more || more.done) break
+      batch.push(more.value)
+      next = read()
+    }
+    yield batch
+  }
+}
+
+const endOfTurn = () => new Promise<undefined>((resolve) => setImmediate(resolve, undefined))
 
 export interface Watching {
   readonly prefixes: readonly string[]

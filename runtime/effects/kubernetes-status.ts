@@ -1,5 +1,5 @@
-import type { KubernetesClient } from '../clients/kubernetes.ts'
-import { KubernetesError } from '../clients/kubernetes.ts'
+import type { AskSettings } from '../../functions/names/kinds/kind.ts'
+import { type KubernetesClient, KubernetesError } from '../clients/kubernetes.ts'
 import { messageOf } from '../errors.ts'
 import type { ObjectEvent } from '../events.ts'
 import { apiVersionOf, pathOf } from '../kinds.ts'
@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 
 export interface StatusOptions {
   readonly client: Pick<KubernetesClient, 'request'>
+  readonly settings: AskSettings
   readonly log: Log
   /** Aborts when nothing is to be written any more. */
   readonly signal: AbortSignal
@@ -18,9 +19,9 @@ export interface StatusOptions {
  * the next event of the object.
  */
 export const createStatus =
-  ({ client, log, signal }: StatusOptions) =>
+  ({ client, settings, log, signal }: StatusOptions) =>
   async ({ kind, owner: { namespace, name, uid }, object }: ObjectEvent): Promise<void> => {
-    const observedGeneration = kind.unobserved?.(object)
+    const observedGeneration = kind.unobserved?.(object, settings)
     if (observedGeneration === undefined) return
     const path = `${pathOf(kind, apiVersionOf(kind), namespace, name)}/status`
     try {

@@ -1,4 +1,5 @@
 import {
+  isWaiting,
   type Owner,
   type OwnerId,
   ownerId,
@@ -36,9 +37,6 @@ interface Refused {
   readonly refusals: readonly Refusal[]
   readonly text: string
 }
-
-/** Why a claim waits that the policy allows: what may change without the object's doing. */
-const conflicts: ReadonlySet<RefusalReason> = new Set(['taken', 'foreign-record'])
 
 /**
  * Shows what is refused: each change in the log, the present number as a metric, and what lasts as an Event
@@ -120,7 +118,7 @@ export function createReport(options: ReportOptions): Omit<Report, 'observed'> {
     standings(standings) {
       for (const { owner, uid, host, refusal } of standings) {
         const others = (shown.get(owner)?.refusals ?? []).filter(
-          (each) => each.host !== host || !conflicts.has(each.reason),
+          (each) => each.host !== host || !isWaiting(each.reason),
         )
         const [kind = '', namespace = '', name = ''] = owner.split('/')
         show(owner, { kind, namespace, name, uid }, refusal ? [...others, refusal] : others)

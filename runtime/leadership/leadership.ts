@@ -66,7 +66,8 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     await Promise.race([leading, keeping])
     cancelEnd()
     noteRole(false, `leads no longer: ${messageOf(signal.reason)}`)
-    await Promise.all([leading, keeping])
+    // whoever stops makes room at once: what is still done in its epoch comes before the next one's, or not at all
+    await Promise.all([leading, keeping, until.aborted && release()])
     if (failures.length === 0) return
     await release()
     throw failures[0]

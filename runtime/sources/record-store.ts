@@ -37,6 +37,12 @@ export function recordStoreSource({
         'somebody else keeps a key at a name of ours: CoreDNS answers both',
       )
     }
+    if (kind === 'mixed') {
+      log.warn(
+        { name, key, by },
+        'somebody else keeps a key of another group here: CoreDNS answers this name with all below it',
+      )
+    }
   }
 
   function emitDamped(name: string, emit: Emit, signal: AbortSignal): void {
@@ -57,7 +63,8 @@ export function recordStoreSource({
       )
     }
     pending.add(name)
-    if (waitMs === 0) send()
+    // what is told together is one disturbance
+    if (waitMs === 0) queueMicrotask(send)
     else clock.after(waitMs, send)
   }
 
@@ -72,7 +79,7 @@ export function recordStoreSource({
             },
             tell(disturbance) {
               tellOf(disturbance)
-              emitDamped(disturbance.name, emit, signal)
+              if (disturbance.kind !== 'mixed') emitDamped(disturbance.name, emit, signal) // no key of ours is wrong
             },
             signal,
           })

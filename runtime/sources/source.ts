@@ -17,3 +17,9 @@ export type Emit = (
   event: CloudEvent<unknown>,
   options?: { readonly fresh?: boolean; readonly lane?: 'live' | 'resync' },
 ) => Promise<readonly Handled[]>
+
+/** Where events go, and until when. */
+export interface Destination {
+  readonly emit: Emit
+  readonly signal: AbortSignal
+}

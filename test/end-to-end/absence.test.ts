@@ -105,7 +105,7 @@ test('a list that breaks off, is no list, expires, is refused or is empty remove
 }) => {
   const { functions, stack } = world
   const proxy = await startProxy(stack.apiserver.functionsKubeconfig)
-  const isList = (url: string) => url.includes('limit=') && !url.includes('watch=')
+  const isList = (url: string) => /\/ingresses\?.*limit=/.test(url) && !url.includes('watch=')
   const json = (value: object) => JSON.stringify(value)
   try {
     for (const [what, answer] of [

@@ -155,6 +155,40 @@ test('a key that ExternalDNS adds beside ours is told with its writer', async ({
   await world.etcd.delete(key)
 })
 
+test('a key of another group, which mixes a name with those below it, is told', async ({
+  world,
+}) => {
+  const { functions } = world
+  const mixed = await functions.metric('k2s_dns_disturbances_total', 'kind="mixed"')
+  const key = `${below}0`
+  await world.etcd.put(key, '{"host":"10.8.8.8","group":"g"}')
+  await eventually(() => {
+    const line = functions.log().find((each) => each['key'] === key)
+    assert.match(line?.msg ?? '', /answers this name with all below it/)
+  })
+  assert.is(await functions.metric('k2s_dns_disturbances_total', 'kind="mixed"'), mixed + 1)
+  await world.etcd.delete(key)
+})
+
+for (const [what, whenBack] of [
+  ['while we watch', async () => undefined],
+  ['while nobody does', async ({ functions }: World) => void (await functions.start())],
+] as const) {
+  test(`a name whose record somebody takes, beside a key of his own, is ours again: ${what}`, async ({
+    world,
+  }) => {
+    const theirs = `${below}0badcafe`
+    const own = await keyOf(world)
+    if (what === 'while nobody does') await world.functions.stop()
+    await world.etcd.put(theirs, '{"host":"10.8.8.8","targetstrip":1}')
+    await world.etcd.delete(own)
+    await whenBack(world)
+    await eventually(async () => assert.ok(own in (await world.etcd.all(below))))
+    assert.is((await world.etcd.all(theirs))[theirs], '{"host":"10.8.8.8","targetstrip":1}')
+    await world.etcd.delete(theirs)
+  })
+}
+
 test('a war over a name is told, and fought ever more seldom', async ({ world }) => {
   const { functions } = world
   await world.apply(anIngress('fought', 'fought.cluster.local'))

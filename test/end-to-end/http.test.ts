@@ -134,11 +134,13 @@ test('invoke on-reconcile tells how many objects and hosts there are', async ({ 
   const ran = await k2sDns('invoke', 'on-reconcile', `--http.port=${functions.port}`)
   assert.is(ran.code, 0, ran.stderr)
   assert.equal(await targetsOf(world, 'invoked.cluster.local'), [usualTarget])
-  const where = '/apis/networking.k8s.io/v1/ingresses'
   const signal = AbortSignal.timeout(5_000)
-  const { items } = await client.request<{ items: unknown[] }>('GET', where, { signal })
+  let objects = 0
+  for (const where of ['/apis/networking.k8s.io/v1/ingresses', '/api/v1/services']) {
+    objects += (await client.request<{ items: unknown[] }>('GET', where, { signal })).items.length
+  }
   const [{ answer }] = JSON.parse(ran.stdout).handled
-  assert.is(answer.objects, items.length)
+  assert.is(answer.objects, objects)
   assert.equal(answer.withheld, [])
 })
 

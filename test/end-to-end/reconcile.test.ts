@@ -26,11 +26,11 @@ test.before(async (context) => {
 test.after(({ world }) => world?.stop())
 
 test('where nothing is wrong nothing is mended, and nothing is written', async ({ world }) => {
-  const before = await ours(world)
+  const before = await withoutNote(world)
   const ran = await k2sDns('invoke', 'on-reconcile', `--http.port=${world.functions.port}`)
   assert.is(ran.code, 0, ran.stderr)
   assert.is(JSON.parse(ran.stdout).handled[0].answer.mended, 0)
-  assert.equal(await ours(world), before)
+  assert.equal(await withoutNote(world), before)
 })
 
 test('a record that was deleted is there again', async ({ world }) => {
@@ -155,5 +155,9 @@ const ours = async ({ etcd }: World) => ({
   ...(await etcd.all('/skydns/')),
   ...(await etcd.all('/k2s-dns/')),
 })
+
+/** All but the note of how far the leader watched, which it writes by itself. */
+const withoutNote = async (world: World) =>
+  Object.entries(await ours(world)).filter(([key]) => !key.endsWith('/watched'))
 
 test.run()

@@ -30,6 +30,8 @@ export interface RecordTypesWorld {
   audit(): Promise<number>
   /** What a name answers to each type, in short. */
   answers(name: string): Promise<Readonly<Record<string, string>>>
+  /** Of CoreDNS, `address:port`. */
+  readonly server: string
   /** Takes everything back. @throws Error if something is left */
   clear(): Promise<void>
   stop(): Promise<void>
@@ -94,6 +96,7 @@ export async function startRecordTypesWorld(zones: readonly string[]): Promise<R
           await etcd.put(key, value)
         }
       },
+      server: `${coredns.address}:${coredns.port}`,
       audit: async () => (await records.audit()).mended,
       async answers(name) {
         const told = await Promise.all(

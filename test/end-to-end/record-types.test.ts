@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { askTypes } from '../../runtime/clients/dns.ts'
 import { assertDocumented, tableOf } from '../support/document.ts'
 import { type Scene, scenes, zones } from './record-types-scenes.ts'
 import { type RecordTypesWorld, startRecordTypesWorld } from './record-types-world.ts'
@@ -37,6 +38,19 @@ test('a target that joins changes what the others are in SRV answers, and back',
   assert.is(await answer(), `SRV 0 100 80 ${web} + A 10.0.0.1`)
   await world.want({ [web]: ['10.0.0.1'] })
   assert.is(await answer(), before)
+})
+
+test('are told by the DNS client as claims state them, weights as shares', async ({ world }) => {
+  const web = 'web.cluster.local'
+  await world.want({
+    [web]: ['10.0.0.1', 'TXT say "hi" \\\\', `MX 10 ${web}`, `SRV 5 7 80 ${web}`],
+  })
+  const also = new Set(['TXT', 'MX', 'SRV'] as const)
+  const answers = await askTypes(world.server, web, { timeoutMs: 5_000, also })
+  assert.equal(
+    answers.flatMap(({ values }) => values),
+    ['10.0.0.1', 'TXT "say \\"hi\\" \\\\\\\\"', `MX 10 ${web}`, `SRV 5 100 80 ${web}`],
+  )
 })
 
 /** A name that exists; of a zone there is no NS record, as nothing lies at `ns.dns.ZONE`. */

@@ -38,6 +38,8 @@ const [b, ab, cb, cluster] = [
   'c.b.cluster.local',
   'cluster.local',
 ]
+/** CNAME and PTR questions are looked up by the exact key, and there is one. */
+const exactKey = { CNAME: 'NODATA', PTR: 'NODATA' } as const
 const [one, two, three] = [['10.0.0.1'], ['10.0.0.2'], ['10.0.0.3']]
 
 export const scenes: readonly Scene[] = [
@@ -191,7 +193,7 @@ export const scenes: readonly Scene[] = [
     what: 'the same at the exact key, without a leaf: names below hide it, as always',
     before: { '/skydns/local/cluster/b': foreign() },
     hosts: { [cb]: two },
-    answers: { [b]: { CNAME: 'NODATA', PTR: 'NODATA' }, [cb]: two },
+    answers: { [b]: exactKey, [cb]: two },
   },
   {
     what: 'somebody else’s key with a group of its own at a silent name, and it was there first',
@@ -206,6 +208,13 @@ export const scenes: readonly Scene[] = [
     hosts: { [b]: one },
     refused: { [b]: 'foreign-record' },
     answers: { [b]: ['10.9.9.9'] },
+  },
+  {
+    what: 'somebody else’s key with a group of its own at the exact key, and it was there first',
+    before: { '/skydns/local/cluster/b': foreign({ group: 'g' }) },
+    hosts: { [b]: one },
+    refused: { [b]: 'foreign-record' },
+    answers: { [b]: { A: 'A 10.9.9.9', SRV: `SRV 0 ${b} + A 10.9.9.9`, ...exactKey } },
   },
   {
     what: 'another instance’s placeholder, which does what ours does',
@@ -262,6 +271,34 @@ export const scenes: readonly Scene[] = [
         SRV: `SRV 0 0.${b}, SRV 0 ${b}, SRV 0 ${cb} + 0.${b} A 10.9.9.9, A 10.0.0.1, ${cb} A 10.0.0.2`,
       },
       [cb]: two,
+    },
+  },
+  {
+    what: 'the same with a group, and it was there first: no name of ours comes below it',
+    before: { '/skydns/local/cluster/b/0': foreign({ group: 'g' }) },
+    hosts: { [b]: one, [cb]: two },
+    refused: { [cb]: 'foreign-record' },
+    leaks: true,
+    answers: {
+      [b]: {
+        A: 'A 10.0.0.1, A 10.9.9.9',
+        SRV: `SRV 0 0.${b}, SRV 0 ${b} + 0.${b} A 10.9.9.9, A 10.0.0.1`,
+      },
+      [cb]: 'NXDOMAIN',
+    },
+  },
+  {
+    what: 'somebody else’s key with a group of its own at the exact key of a name of ours, written later',
+    hosts: { [b]: one, [cb]: two },
+    after: { '/skydns/local/cluster/b': foreign({ group: 'g' }) },
+    leaks: true,
+    answers: {
+      [b]: { A: 'A 10.0.0.1', SRV: `SRV 0 ${b} + A 10.0.0.1`, ...exactKey },
+      [cb]: two,
+      [cluster]: {
+        NS: 'NXDOMAIN',
+        SRV: `SRV 0 ${b}, SRV 0 ${cb} + ${b} A 10.0.0.1, ${b} A 10.9.9.9, ${cb} A 10.0.0.2`,
+      },
     },
   },
   {

@@ -39,8 +39,9 @@ export const dnsEndpoint: NameKind<DnsEndpoint> = {
   schema,
   asks: (object, context) =>
     isRead(object.metadata, context.settings) ? asked(object, context) : nothing,
-  unobserved({ metadata: { generation }, status }) {
-    return generation === status?.observedGeneration ? undefined : (generation ?? undefined)
+  unobserved({ metadata: { generation, ...others }, status }, settings) {
+    const isNew = generation !== status?.observedGeneration && isRead(others, settings)
+    return isNew ? (generation ?? undefined) : undefined
   },
 }
 

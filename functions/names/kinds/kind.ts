@@ -30,10 +30,10 @@ export interface NameKind<T = unknown> extends ObjectKind<T> {
   /** What an object asks for now. It reads nothing but the object, and others by `find`. */
   asks(object: T, context: AskContext): Asked
   /**
-   * The generation of the object, where its status has a field for the one that was handled last and says another;
-   * kinds that have no such field leave this out.
+   * The generation of an object that is read, where its status has a field for the one that was handled last and says
+   * another; kinds that have no such field leave this out.
    */
-  unobserved?(object: T): number | undefined
+  unobserved?(object: T, settings: AskSettings): number | undefined
 }
 
 /** A name as an object states it, with what it is to answer: texts from outside, not looked at yet. */

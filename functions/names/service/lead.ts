@@ -14,7 +14,7 @@ export function leadOf(service: Service, host: string, { settings, find }: AskCo
   const { metadata, spec } = service
   const { hostnames, internalHostnames, access, endpointsType } = annotationsOf(metadata)
   const isInternal = internalHostnames.includes(host)
-  switch (spec?.type) {
+  switch (spec?.type ?? 'ClusterIP') {
     case 'LoadBalancer': {
       const outside = isInternal && !hostnames.includes(host) ? [] : addressesOfService(service)
       return {
@@ -25,13 +25,13 @@ export function leadOf(service: Service, host: string, { settings, find }: AskCo
     case 'NodePort':
       return nodePortLead(service, host, access, find)
     case 'ExternalName': {
-      const name = spec.externalName ? [spec.externalName] : []
+      const name = spec?.externalName ? [spec.externalName] : []
       return {
-        targets: spec.externalIPs?.length ? spec.externalIPs : name,
+        targets: spec?.externalIPs?.length ? spec.externalIPs : name,
         lack: 'it has neither externalIPs nor an externalName',
       }
     }
-    default: // ClusterIP, which is what a Service without a type is
+    default:
       if (isHeadless(service)) return headlessLead(service, host, endpointsType, find)
       if (isInternal || settings.publishInternalServices) {
         return { targets: clusterAddresses(service), lack: 'it has no clusterIP yet' }

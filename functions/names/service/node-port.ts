@@ -44,7 +44,7 @@ function portsAt({ metadata, spec }: Service, text: string): Pick<Ask, 'host' | 
     for (const service of new Set([metadata.name, name || metadata.name])) {
       const at = `_${service}._${(protocol || 'tcp').toLowerCase()}.${host}`
       const target: TypedTarget = { type: 'SRV', priority: 0, weight: 50, port, host }
-      targets.set(at, (targets.get(at) ?? new Map()).set(port, target))
+      targets.set(at, (targets.get(at) ?? new Map<number, TypedTarget>()).set(port, target))
     }
   }
   return [...targets].map(([at, each]) => ({ host: at, targets: [...each.values()] }))

@@ -66,7 +66,8 @@ export function applyClaims(
   options: WritingOptions,
   only?: readonly Host[],
 ): Step {
-  const key = options.keys.owner(ownerId(owner))
+  const id = ownerId(owner)
+  const key = options.keys.owner(id)
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
   if (age > 0 || (age === 0 && stored?.gone))
@@ -74,12 +75,12 @@ export function applyClaims(
 
   const { fitting, refused: over } = fittingNames(claims)
   const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
-  const rest = [...(only ?? new Set([...(stored?.hosts ?? []), ...wanted.keys()]))]
+  const all = [...new Set([...(stored?.hosts ?? []), ...wanted.keys()])]
+  const rest = [...(only ?? all)]
   const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
   const pointings: Pointing[] = []
   const quota = quotaOf(view, owner.namespace, limits, options.keys)
-  const all = union(stored?.hosts ?? [], wanted.keys())
   const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
   let changed = false
   while (rest.length > 0 && view.room >= keysOfHost && view.bytesLeft >= bytesOfOne) {
@@ -87,26 +88,23 @@ export function applyClaims(
     const claim = wanted.get(host)
     const before = readClaims(view, options.keys, host)
     const objection =
-      claim &&
-      (toSpeaking(view, host, owner, options.keys) ?? quota.objection(before, ownerId(owner)))
+      claim && (toSpeaking(view, host, owner, options.keys) ?? quota.objection(before, id))
     if (objection) {
       refused.push({ host, ...objection })
       wanted.delete(host)
     }
     const { targets, ttlSeconds: ttl = 0 } = claim ?? {}
     const mine =
-      targets && !objection
-        ? { owner: ownerId(owner), uid: owner.uid, targets, ttl, since }
-        : undefined
-    const asked = withClaim(before, ownerId(owner), mine, limits.keepNames && !objection)
+      targets && !objection ? { owner: id, uid: owner.uid, targets, ttl, since } : undefined
+    const asked = withClaim(before, id, mine, limits.keepNames && !objection)
     const tooMany = mine && tooManyClaims(asked)
-    const after = tooMany ? withClaim(before, ownerId(owner), undefined, false) : asked
+    const after = tooMany ? withClaim(before, id, undefined, false) : asked
     quota.note(before, after)
     const outcome = writeHost(view, host, after, options, before)
-    standings.push(...changedStandings(host, after, outcome, ownerId(owner)))
+    standings.push(...changedStandings(host, after, outcome, id))
     pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed
-    const refusal = tooMany ?? outcome.refused.get(ownerId(owner))
+    const refusal = tooMany ?? outcome.refused.get(id)
     if (mine && refusal) refused.push({ host, ...refusal })
   }
   quota.close()
@@ -124,7 +122,3 @@ function toSpeaking(view: View, host: Host, { namespace }: Owner, keys: Keys) {
   const name = spokenOf(host)
   return name && objectionToSpeaking(namespace, name, readClaims(view, keys, name))
 }
-
-const union = <T>(...parts: readonly Iterable<T>[]): T[] => [
-  ...new Set(parts.flatMap((part) => [...part])),
-]

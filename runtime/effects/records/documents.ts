@@ -36,6 +36,7 @@ const claimsSchema = z.object({
       left: z.boolean().optional(),
     }),
   ),
+  held: z.boolean().optional(),
 })
 
 /** @returns undefined for what is not there or not ours to understand; it is then written anew */
@@ -64,15 +65,24 @@ export const readableClaims = (text: string): readonly StoredClaim[] | undefined
 export const parseClaims = (text: string | undefined): readonly StoredClaim[] =>
   (text === undefined ? undefined : readableClaims(text)) ?? []
 
+/** @param held whether the host has records of ours now: see {@link isHeld} */
 export function writeClaims(
   view: View,
   keys: Keys,
   host: Host,
   claims: readonly StoredClaim[],
+  held: boolean,
 ): void {
   if (claims.length === 0) view.delete(keys.host(host))
-  else view.put(keys.host(host), JSON.stringify({ claims }))
+  else view.put(keys.host(host), JSON.stringify({ claims, ...(held && { held }) }))
 }
+
+/**
+ * Whether a host's document says that there were records of ours when its claims were last written. Where they are
+ * missing, somebody took them, and whoever keeps keys there came later. Documents of older versions don't say it.
+ */
+export const isHeld = (document: string | undefined): boolean =>
+  claimsSchema.safeParse(json(document ?? '')).data?.held === true
 
 export const readClaims = (view: View, keys: Keys, host: Host): readonly StoredClaim[] =>
   parseClaims(view.get(keys.host(host)))

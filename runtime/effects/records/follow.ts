@@ -1,17 +1,22 @@
-import { describeExternalDns, externalDnsKey } from '../../../functions/names/external-dns.ts'
+import { settle } from '../../../functions/names/conflicts.ts'
+import { writerOf } from '../../../functions/names/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
 import {
   type DnsRecord,
+  foreignRecord,
   hasGroup,
   isOwnRecord,
   nameOfRecord,
+  placeholderOf,
+  recordsOf,
 } from '../../../functions/names/record.ts'
 import { namesAbove } from '../../../functions/names/subtree.ts'
 import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
 import type { Disturbance, Following } from '../../record-watch.ts'
 import type { Damage } from './damage.ts'
+import { isHeld, parseClaims } from './documents.ts'
 import type { Foreign } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { mendHost, removeStray } from './mend.ts'
@@ -36,11 +41,17 @@ export async function follow(
   const { keys, foreign, damage, zones } = writing
   const prefixes = [keys.records, keys.hosts]
 
-  function concerned(change: Change): readonly Disturbance[] {
-    if (change.key.startsWith(keys.hosts)) return drift(hostOfKey(keys, change.key), change)
-    const name = damage.wasOurs(change.key) ? undefined : foreign.note(change.key, change.value)
-    const atKey = drift(nameOfRecord(change.key, keys).name, change)
-    return name === undefined ? atKey : [...besides(name, change), ...atKey]
+  /** Takes note of a change. @returns what looks at it: to be called when all that came with it is noted */
+  function note(change: Change): () => readonly Disturbance[] {
+    const { key, value } = change
+    if (key.startsWith(keys.hosts)) return () => drift(hostOfKey(keys, key), change)
+    const name = damage.wasOurs(key) ? undefined : foreign.note(key, value)
+    const { name: atName } = nameOfRecord(key, keys)
+    if (name === undefined) return () => drift(atName, change)
+    return () => [
+      ...besides(name, change),
+      ...(placesAt(atName).some((ours) => ours.key === key) ? drift(atName, change) : []),
+    ]
   }
 
   /** Whether a name would be written differently now, or a key of ours is there that nobody asked for. */
@@ -58,10 +69,13 @@ export async function follow(
   function besides(name: string, { key, value }: Change): readonly Disturbance[] {
     const here = name as Host // a key that stands at no Host has no claims, and nobody waits for it
     if (value !== undefined) {
+      const told = { key, by: writerOf({ key, value }, keys) }
       const reached = hasGroup(value) ? [here] : [here, ...namesAbove(here, zones)]
-      return reached
-        .filter((each) => commits.known(keys.host(each)) !== undefined)
-        .map((each) => ({ name: each, kind: 'crowded', key, by: writerOf({ key, value }) }))
+      const crowded = reached
+        .filter(isOursToAnswer)
+        .map((each) => ({ name: each, kind: 'crowded' as const }))
+      const mixed = mixedBy({ key, value }).map((each) => ({ name: each, kind: 'mixed' as const }))
+      return [...crowded, ...mixed].map((each) => ({ ...each, ...told }))
     }
     const below = commits.knownBelow(keys.host(here)).map((each) => hostOfKey(keys, each))
     return [here, ...below]
@@ -69,10 +83,21 @@ export async function follow(
       .map((each) => ({ name: each, kind: 'freed', key }))
   }
 
-  function writerOf(record: DnsRecord): string | undefined {
-    const found = externalDnsKey(record, keys, { prefix: '', suffix: '' })
-    return found && describeExternalDns(found)
+  /** The name, if it is one of ours or above some, that CoreDNS answers with all below it because of a key. */
+  function mixedBy(record: DnsRecord): readonly string[] {
+    const mixes = foreignRecord(record, keys)?.mixes as Host | undefined // of a key, as above
+    if (mixes === undefined || zoneOf(mixes, zones) === undefined) return []
+    return isOursToAnswer(mixes) || commits.knowsBelow(keys.host(mixes)) ? [mixes] : []
   }
+
+  const recordsAt = (name: Host) =>
+    recordsOf(name, settle(name, parseClaims(commits.known(keys.host(name)))), writing)
+  /** Also if a record was taken in the same breath. */
+  const isOursToAnswer = (name: Host) =>
+    isHeld(commits.known(keys.host(name))) ||
+    recordsAt(name).some(({ key, value }) => commits.known(key) === value)
+  /** What we have at a name, or would have if nobody was in the way. */
+  const placesAt = (name: Host) => [...recordsAt(name), placeholderOf(name, writing)]
 
   const isOurs = ({ key, value }: Change) =>
     key.startsWith(keys.hosts) ||
@@ -80,18 +105,24 @@ export async function follow(
     isOwnRecord({ key, value: value ?? '' }, writing)
 
   for await (const changes of etcd.watch({ prefixes, revision, opened, signal })) {
+    const looks: (() => readonly Disturbance[])[] = []
+    let areAllNoted = false
+    const lookAt = (change: Change) => {
+      const look = note(change)
+      if (areAllNoted) look().forEach(tell)
+      else looks.push(look)
+    }
     for (const change of changes) {
       if (change.key.startsWith(keys.hosts) && !isHostKey(keys, change.key)) continue // nobody's claims
-      const look = () => {
-        for (const disturbance of concerned(change)) tell(disturbance)
-      }
-      if (!isOurs(change)) look()
+      if (!isOurs(change)) lookAt(change)
       else {
         commits.observe(change, (before) => {
           damage.note(change, before)
-          look()
+          lookAt(change)
         })
       }
     }
+    areAllNoted = true
+    for (const look of looks) look().forEach(tell)
   }
 }

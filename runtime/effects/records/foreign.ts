@@ -1,3 +1,4 @@
+import { writerOf } from '../../../functions/names/external-dns.ts'
 import {
   type DnsRecord,
   type ForeignRecord,
@@ -13,15 +14,21 @@ import { unreadable } from '../../../functions/names/skydns.ts'
  */
 export interface Foreign {
   /** A key of somebody else at this very name. */
-  at(name: string): string | undefined
+  at(name: string): ForeignKey | undefined
   /** A key of somebody else that makes CoreDNS answer this name with all that is below it. */
-  mixing(name: string): string | undefined
+  mixing(name: string): ForeignKey | undefined
   /** Takes note of a key and its value, or that it went. @returns the name, if something changed there */
   note(key: string, value: string | undefined): string | undefined
   /** Forgets the keys that are not among those found. */
   keep(found: ReadonlySet<string>): void
   /** How many there are, by whether CoreDNS can read them. */
   counts(): { readonly readable: number; readonly unreadable: number }
+}
+
+export interface ForeignKey {
+  readonly key: string
+  /** Who wrote it, if that can be told. */
+  readonly by: string | undefined
 }
 
 export interface ForeignOptions extends Omit<RecordOptions, 'zones'> {
@@ -33,7 +40,7 @@ export interface ForeignOptions extends Omit<RecordOptions, 'zones'> {
 const maxKeyLength = 512
 
 export function createForeign(options: ForeignOptions): Foreign {
-  const noted = new Map<string, ForeignRecord>()
+  const noted = new Map<string, ForeignRecord & Pick<ForeignKey, 'by'>>()
   const at = createIndex()
   const mixing = createIndex()
   const harmful = new Set<string>()
@@ -56,21 +63,26 @@ export function createForeign(options: ForeignOptions): Foreign {
     return record.name
   }
 
+  const described = (key: string | undefined): ForeignKey | undefined =>
+    key === undefined ? undefined : { key, by: noted.get(key)?.by }
+
   return {
-    at: at.first,
-    mixing: mixing.first,
+    at: (name) => described(at.first(name)),
+    mixing: (name) => described(mixing.first(name)),
     note(key, value) {
       const record = value === undefined ? undefined : readForeign({ key, value }, options)
       if (value === undefined || !record) return forget(key)
       noteHarm(key, unreadable(value))
       if (key.length > maxKeyLength) return undefined
       const before = noted.get(key)
-      if (before?.name === record.name && before.mixes === record.mixes) return undefined
+      const by = writerOf({ key, value }, options.keys)
+      const isSame = before?.name === record.name && before.mixes === record.mixes
+      noted.set(key, { ...record, by })
+      if (isSame) return undefined
       if (before) {
         at.delete(before.name, key)
         if (before.mixes !== undefined) mixing.delete(before.mixes, key)
       }
-      noted.set(key, record)
       at.add(record.name, key)
       if (record.mixes !== undefined) mixing.add(record.mixes, key)
       return record.name

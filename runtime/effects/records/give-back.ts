@@ -11,7 +11,7 @@ import { givenBack } from '../../../functions/names/takeover.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { type AdoptedDocument, formatAdopted, parseAdopted } from './adopted.ts'
 import type { RefusedName } from './adoption-plan.ts'
-import { readClaims } from './documents.ts'
+import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import { type ReadingOptions, readNames, type StoredNames } from './stored-names.ts'
 import { writeHost } from './write-host.ts'
@@ -113,8 +113,11 @@ function returnSome(
   }
   for (const record of [...atName, ...entries]) putBack(view, record)
   if (isClaimed) {
+    writeClaims(view, keys, name, claims, false) // ours go, so they don't count as taken
     const others = stored.foreignWithout([])
-    const at = (asked: string) => (asked === name && atName[0]?.key) || others.at(asked)
+    const [first] = atName
+    const at = (asked: string) =>
+      asked === name && first ? { key: first.key, by: undefined } : others.at(asked)
     writeHost(view, name, claims, { ...options, foreign: { ...others, at } })
   }
   return { isLast: true }

@@ -29,6 +29,8 @@ export interface GroupCommit {
   known(key: string): string | undefined
   /** The known keys of the tree that begin with this one and a slash. */
   knownBelow(key: string): readonly string[]
+  /** Whether there are any. */
+  knowsBelow(key: string): boolean
   /** Whether a decision would write anything, by what is known. */
   wouldWrite(decide: Decide<unknown>): boolean
 }
@@ -257,6 +259,7 @@ export function createGroupCommit(
     known: (key) => known.get(key)?.value,
     knownBelow: (key) =>
       known.below(key) === 0 ? [] : [...known.keys()].filter((each) => each.startsWith(`${key}/`)),
+    knowsBelow: (key) => known.below(key) > 0,
     wouldWrite(decide) {
       const draft = new Draft(known)
       decide(draft)

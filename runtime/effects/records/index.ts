@@ -13,6 +13,7 @@ import { type Adopted, adopt, planAdoption } from './adoption.ts'
 import type { AdoptionPlan, AdoptionWish } from './adoption-plan.ts'
 import { applyClaims, type Wish } from './apply-claims.ts'
 import { audit } from './audit.ts'
+import { countingAnew } from './count-anew.ts'
 import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
 import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
@@ -25,9 +26,10 @@ import { checkLayout, currentLayout, foreignLayout, type Layout, migrate } from 
 import { mendHost, ownKeysAt, removeStray } from './mend.ts'
 import { groupPointings, mendPointer } from './mend-pointer.ts'
 import { checkRights } from './rights.ts'
+import { sharedLease } from './shared-lease.ts'
 import { allStandings } from './standings.ts'
 import { type Installed, installed, uninstall } from './uninstall.ts'
-import { lastWatched, noteWatched, type Watched } from './watched.ts'
+import { noteTtlSeconds, type Watched, type WatchedNote, watchedNote } from './watched.ts'
 
 /** An owner that went is remembered this long: a late event of its is then told from a new object. */
 const goneTtlSeconds = 600
@@ -51,10 +53,10 @@ export interface RecordsOptions {
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
   /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
   beginEpoch(identity: string): Promise<string>
-  /** See {@link lastWatched}. @throws RetryLater if etcd does not answer */
+  /** See {@link WatchedNote.read}. @throws RetryLater if etcd does not answer */
   lastWatched(): Promise<Watched>
-  /** See {@link noteWatched}. @throws EpochOver; RetryLater if etcd did not commit */
-  noteWatched(epoch: string, watched: Watched): Promise<void>
+  /** See {@link WatchedNote.write}. @throws EpochOver; RetryLater if etcd did not commit */
+  noteWatched: WatchedNote['write']
   /**
    * Puts one record that is nobody's name and goes by itself after a minute.
    * @returns what takes it away
@@ -94,13 +96,11 @@ export function createRecords(options: RecordsOptions): RecordStore {
   })
   const reading = { ...writing, etcd, commits }
   let auditedAt: { readonly revision: bigint; readonly at: number } | undefined
-  let lease: { readonly id: Promise<string>; readonly grantedAt: number } | undefined
+  const goneLease = sharedLease(goneTtlSeconds, options)
+  const watched = watchedNote(reading, sharedLease(noteTtlSeconds, options))
 
   async function fulfil(wish: Wish, epoch: string | undefined): Promise<Change> {
-    const since = clock
-      .date()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z')
+    const since = `${clock.date().toISOString().slice(0, -'.000Z'.length)}Z`
     let rest: readonly Host[] | undefined
     let changed = false
     let late = false
@@ -108,15 +108,17 @@ export function createRecords(options: RecordsOptions): RecordStore {
     const standings = []
     do {
       const only = rest
-      const step = await transactIn(epoch, { commits, keys }, (view) =>
-        applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
-      )
+      const decide = () =>
+        transactIn(epoch, { commits, keys }, (view) =>
+          applyClaims(view, { ...wish, since, limits: limits() }, writing, only),
+        )
+      const step = await countingAnew(decide, reading)
       rest = step.rest
       changed ||= step.changed
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
-      await mendPointers(step.pointings)
+      if (step.pointings.length > 0) await mendPointers(step.pointings)
     } while (rest.length > 0)
     return { changed, late, refused, standings }
   }
@@ -158,35 +160,25 @@ export function createRecords(options: RecordsOptions): RecordStore {
     return mending
   }
 
-  /** One lease serves all owners that go within half its time. */
-  async function goneLease(): Promise<string> {
-    if (!lease || clock.now() - lease.grantedAt > (goneTtlSeconds / 2) * 1_000) {
-      lease = { id: etcd.grantLease(goneTtlSeconds), grantedAt: clock.now() }
-    }
-    return lease.id
-  }
-
-  const changesIn = (epoch: string | undefined): Pick<Records, 'replace' | 'release'> => ({
+  const recordsIn = (epoch: string | undefined): Records => ({
     replace: (owner, claims) => fulfil({ owner, claims }, epoch),
-    async release(owner) {
-      try {
-        return await fulfil({ owner, claims: [], goneLease: await goneLease() }, epoch)
-      } catch (error) {
-        lease = undefined // it may be the lease that is gone: ask for a new one next time
-        throw error
-      }
+    release: (owner) => goneLease.use((id) => fulfil({ owner, claims: [], goneLease: id }, epoch)),
+    mend,
+    audit: auditAll,
+    async check() {
+      await checkRights(etcd, keys)
+      await checkLayout(etcd, keys)
     },
+    reconnect: () => etcd.reconnect(keys.schema),
   })
 
   const store: RecordStore = {
-    ...changesIn(undefined),
-    inEpoch: (epoch) => ({ ...store, ...changesIn(epoch) }),
+    ...recordsIn(undefined),
+    inEpoch: recordsIn,
     beginEpoch: (identity) => beginEpoch(reading, identity),
     epoch: () => currentEpoch(reading),
-    lastWatched: () => lastWatched(reading),
-    noteWatched: (epoch, watched) => noteWatched(epoch, reading, watched),
-    audit: auditAll,
-    mend,
+    lastWatched: watched.read,
+    noteWatched: watched.write,
     async follow(following) {
       if (!auditedAt || clock.now() - auditedAt.at > replayMs) await auditAll()
       const { revision = 0n } = auditedAt ?? {}
@@ -196,12 +188,6 @@ export function createRecords(options: RecordsOptions): RecordStore {
         auditedAt = undefined // what came meanwhile is not to be told again, and what comes now is missed
       }
     },
-    async check() {
-      await checkRights(etcd, keys)
-      await checkLayout(etcd, keys)
-    },
-    reconnect: () => etcd.reconnect(keys.schema),
-
     async remembered(kind) {
       const found: RememberedOwner[] = []
       for await (const page of etcd.readPrefix(`${keys.owners}${kind.toLowerCase()}/`)) {

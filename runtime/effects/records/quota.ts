@@ -1,7 +1,10 @@
+import { z } from 'zod'
 import { namespaceOf, type Refusal } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Keys } from '../../../functions/names/keys.ts'
 import type { Limits } from '../../../functions/names/policy.ts'
+import { RetryLater } from '../../errors.ts'
+import { json } from './documents.ts'
 import type { View } from './draft.ts'
 
 /**
@@ -18,6 +21,7 @@ export interface Quota {
 
 const none: Quota = { objection: () => undefined, note: () => undefined, close: () => undefined }
 
+/** @throws CountLost */
 export function quotaOf(
   view: View,
   namespace: string,
@@ -26,7 +30,7 @@ export function quotaOf(
 ): Quota {
   if (most === undefined) return none
   const key = keys.namespace(namespace)
-  let names = readCount(view.get(key))
+  let names = readCount(key, view.get(key))
   const has = (claims: readonly StoredClaim[], except = '') =>
     claims.some((each) => each.owner !== except && countsFor(namespace, each))
   return {
@@ -52,9 +56,23 @@ export function quotaOf(
 const countsFor = (namespace: string, { owner, left }: StoredClaim) =>
   !left && namespaceOf(owner) === namespace
 
-function readCount(text: string | undefined): number {
-  const { names } = JSON.parse(text ?? '{}') as { names?: unknown } // ours; checked on the next line
-  return typeof names === 'number' && names > 0 ? names : 0
+const schema = z.object({ names: z.number().int().positive() })
+
+/** A count is not what we wrote: nothing can be decided by it until it was made anew. */
+export class CountLost extends RetryLater {
+  readonly key: string
+
+  constructor(key: string) {
+    super(`${key} in etcd holds no count of names`)
+    this.key = key
+  }
+}
+
+function readCount(key: string, text: string | undefined): number {
+  if (text === undefined) return 0
+  const { data } = schema.safeParse(json(text))
+  if (!data) throw new CountLost(key)
+  return data.names
 }
 
 /** The counts that there ought to be. @returns by key, as stored */

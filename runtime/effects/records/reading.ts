@@ -2,7 +2,8 @@ import type { Settlement, StoredClaim } from '../../../functions/names/conflicts
 import type { Host } from '../../../functions/names/host.ts'
 import { type KeptKey, type KeptName, keptKey } from '../../../functions/names/kept.ts'
 import { hostOfKey, type KeyOptions, keysOf } from '../../../functions/names/keys.ts'
-import type { DnsRecord } from '../../../functions/names/record.ts'
+import { type DnsRecord, recordsOf } from '../../../functions/names/record.ts'
+import { type Rival, rivalsOf } from '../../../functions/names/rivals.ts'
 import { createDamage } from './damage.ts'
 import { parseClaims } from './documents.ts'
 import { Draft } from './draft.ts'
@@ -21,6 +22,8 @@ export interface Reading {
   claims(host: Host): readonly StoredClaim[]
   /** How they settle beside what others keep, and the records that there ought to be. */
   settled(host: Host): { readonly settlement: Settlement; readonly records: readonly DnsRecord[] }
+  /** Who else has to do with a host that is claimed. */
+  rivals(host: Host): readonly Rival[]
   /** Whether such a record is there. */
   holds(record: DnsRecord): boolean
 }
@@ -72,6 +75,17 @@ export function readingOf(snapshot: Snapshot, { zones, ...naming }: ReadingOptio
     keys: kept,
     claims,
     settled: settledAt,
+    rivals(host) {
+      const targets = claims(host).flatMap((claim) => claim.targets)
+      if (targets.length === 0) return []
+      const own = recordsOf(host, { targets, ttl: 0 }, options)
+      const others = kept.filter(({ what }) => what === 'foreign')
+      return rivalsOf(host, others, {
+        keys,
+        isHeld: settledAt(host).records.length > 0,
+        ownKeys: new Set(own.map(({ key }) => key)),
+      })
+    },
     holds: ({ key, value }) => snapshot.get(key)?.value === value,
     get names() {
       const hosts = new Set<string>(recordsAt.keys())

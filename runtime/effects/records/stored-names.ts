@@ -1,4 +1,5 @@
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
+import { writerOf } from '../../../functions/names/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import {
   type DnsRecord,
@@ -11,7 +12,7 @@ import { byName, type KeysOfName, type TakeoverOptions } from '../../../function
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { readAll } from './audit.ts'
 import { parseClaims } from './documents.ts'
-import type { Foreign } from './foreign.ts'
+import type { Foreign, ForeignKey } from './foreign.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { WritingOptions } from './write-host.ts'
 
@@ -51,18 +52,23 @@ export async function readNames(
   const others = [...records].map(([key, { value }]) => ({ key, value })).filter(isForeign)
   const foreign = byName(others, { keys, naming })
   const mixing = Map.groupBy(others, (record) => foreignRecord(record, keys)?.mixes)
-  const keysAt = (name: string) => [...(foreign.get(name)?.at.keys() ?? [])]
+  const described = (record: DnsRecord | undefined): ForeignKey | undefined =>
+    record && { key: record.key, by: writerOf(record, keys) }
+  const recordsAt = (name: string) => [...(foreign.get(name)?.at.values() ?? [])]
 
   return {
     foreign,
     claims: (name) => parseClaims(hosts.get(keys.host(name as Host))?.value), // a name of a key
-    foreignAbove: (name) => namesAbove(name, zones).flatMap(keysAt),
+    foreignAbove: (name) =>
+      namesAbove(name, zones)
+        .flatMap(recordsAt)
+        .map(({ key }) => key),
     foreignWithout: (taken) => {
       const gone = new Set(taken.map(({ key }) => key))
       const isThere = (key: string) => !gone.has(key)
       return {
-        at: (name) => keysAt(name).find(isThere),
-        mixing: (name) => mixing.get(name)?.find(({ key }) => isThere(key))?.key,
+        at: (name) => described(recordsAt(name).find(({ key }) => isThere(key))),
+        mixing: (name) => described(mixing.get(name)?.find(({ key }) => isThere(key))),
       }
     },
     forget(taken) {

@@ -10,15 +10,11 @@ import {
   recordsOf,
 } from '../../../functions/names/record.ts'
 import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
-import type { Damage } from './damage.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
-import type { Foreign } from './foreign.ts'
+import { type BesideOthers, isTheirs, obstacleTo } from './obstacle.ts'
 
-export interface WritingOptions extends RecordOptions {
-  readonly foreign: Pick<Foreign, 'at' | 'mixing'>
-  readonly damage: Pick<Damage, 'wasOurs' | 'undone'>
-}
+export type WritingOptions = BesideOthers
 
 export interface HostOutcome {
   readonly changed: boolean
@@ -60,7 +56,7 @@ export function writeHost(
   for (const record of held) {
     if (!kept.has(record.key)) changed = remove(view, record, options) || changed
   }
-  writeClaims(view, options.keys, host, claims)
+  writeClaims(view, options.keys, host, claims, records.length > 0)
   for (const name of namesAbove(host, options.zones)) {
     changed = keepSilent(view, name, options) || changed
   }
@@ -105,34 +101,6 @@ function besideOthers(
   return { settlement: { ...settlement, refused }, records: [] }
 }
 
-/**
- * Whether somebody else was at a name first, so that CoreDNS would answer what they keep there together with
- * ours, or would answer a name above with ours.
- */
-function obstacleTo(
-  view: View,
-  host: Host,
-  records: readonly DnsRecord[],
-  held: readonly DnsRecord[],
-  options: WritingOptions,
-): string | undefined {
-  const inTheWay = records.find(({ key }) => isTheirs(view, key, options))
-  if (inTheWay) return `someone else wrote the key ${inTheWay.key}`
-  const isOurs = ({ key }: DnsRecord) =>
-    view.get(key) !== undefined && !isTheirs(view, key, options)
-  if ([...records, ...held].some(isOurs)) return undefined
-  const here = options.foreign.at(host)
-  if (here !== undefined) {
-    return `someone else keeps ${here}, and CoreDNS would answer both: see k2s-dns adopt`
-  }
-  for (const name of namesAbove(host, options.zones)) {
-    const key = options.foreign.mixing(name)
-    if (key === undefined) continue
-    return `someone else keeps ${key} with a group, and CoreDNS would answer ${name} with it`
-  }
-  return undefined
-}
-
 /** Puts a placeholder at a name above names that we keep; removes one without use. */
 export function keepSilent(view: View, name: Host, options: WritingOptions): boolean {
   const below = options.keys.host(name)
@@ -154,12 +122,4 @@ function remove(view: View, { key }: DnsRecord, options: RecordOptions): boolean
   if (value === undefined || !isOwnRecord({ key, value }, options)) return false
   view.delete(key)
   return true
-}
-
-/** Whether somebody else's value is at a key, and not just in the place of one of ours. */
-function isTheirs(view: View, key: string, options: WritingOptions): boolean {
-  const value = view.get(key)
-  return (
-    value !== undefined && !isOwnRecord({ key, value }, options) && !options.damage.wasOurs(key)
-  )
 }

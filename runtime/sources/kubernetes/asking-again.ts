@@ -2,8 +2,9 @@ import { pauseMs } from '../../backoff.ts'
 import type { Clock } from '../../clock.ts'
 import { messageOf } from '../../errors.ts'
 import type { Log } from '../../log.ts'
+import type { Destination } from '../source.ts'
 import type { DependentId } from './dependents.ts'
-import type { Destination, Reflector } from './reflector.ts'
+import type { Reflector } from './reflector.ts'
 
 /** Has those asked again with whom something decides that changed: one round at a time, each with all that came meanwhile. */
 export interface AskingAgain {

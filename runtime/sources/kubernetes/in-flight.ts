@@ -8,11 +8,17 @@ export interface InFlight {
 
 export function createInFlight(max: number): InFlight {
   let count = 0
-  let changed = Promise.withResolvers<void>()
+  /** There while somebody waits. */
+  let changed: PromiseWithResolvers<void> | undefined
 
   function change(): void {
-    changed.resolve()
-    changed = Promise.withResolvers()
+    changed?.resolve()
+    changed = undefined
+  }
+
+  function untilChange(): Promise<void> {
+    changed ??= Promise.withResolvers()
+    return changed.promise
   }
 
   function done(): void {
@@ -20,17 +26,21 @@ export function createInFlight(max: number): InFlight {
     change()
   }
 
+  async function room(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', change)
+    while (count >= max && !signal.aborted) await untilChange()
+    signal.removeEventListener('abort', change)
+  }
+
   return {
     async add(promise, signal) {
       count++
       promise.then(done, done)
-      signal.addEventListener('abort', change)
-      while (count >= max && !signal.aborted) await changed.promise
-      signal.removeEventListener('abort', change)
+      if (count >= max) await room(signal)
       signal.throwIfAborted()
     },
     async settled() {
-      while (count > 0) await changed.promise
+      while (count > 0) await untilChange()
     },
   }
 }

@@ -1,14 +1,15 @@
 import { nameKinds } from '../../../functions/names/kinds/index.ts'
 import { pauseMs } from '../../backoff.ts'
+import { enrol } from '../../enrolment.ts'
 import { messageOf } from '../../errors.ts'
 import type { Resync } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
-import type { Source } from '../source.ts'
+import type { Destination, Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
-import { createReflector, type Destination } from './reflector.ts'
+import { createReflector } from './reflector.ts'
 import { withdraw } from './withdrawal.ts'
 
 export interface KubernetesSourceOptions extends AskingOptions {
@@ -88,6 +89,7 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
     },
     unsynced: () => reflectors.flatMap(({ unsynced }) => unsynced() ?? []),
     async resync(confirmed, to) {
+      if (confirmed) await enrol(client, memory, { confirmed, signal: to.signal }) // one era for all kinds
       const each = await Promise.all(reflectors.map(({ resync }) => resync(confirmed, to)))
       return each.reduce(sum)
     },

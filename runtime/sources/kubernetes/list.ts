@@ -13,7 +13,8 @@ export interface Page {
 
 /**
  * A list of all objects of a selection, read from etcd's present state (no resourceVersion is given), 250 at a
- * time. It is complete when the generator ends; whatever goes wrong before is thrown, so that a part is
+ * time; the next are on their way while these are worked on. It is complete when the generator ends; whatever goes
+ * wrong before is thrown, so that a part is
  * never taken for the whole. A continue token that is too old ends it with status 410.
  */
 export async function* listPages(
@@ -21,17 +22,23 @@ export async function* listPages(
   { path, query }: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  let next: string | undefined
-  do {
+  async function request(token = ''): Promise<List> {
     const list = await client.request<List>('GET', path, {
-      query: { ...query, limit: '250', ...(next !== undefined && { continue: next }) },
+      query: { ...query, limit: '250', ...(token !== '' && { continue: token }) },
       timeoutMs: 30_000,
       signal,
     })
-    if (!isList(list)) throw new RetryLater(`what answered for ${path} is no list`)
-    yield { version: list.metadata.resourceVersion, items: list.items }
-    next = list.metadata.continue || undefined
-  } while (next !== undefined)
+    if (isList(list)) return list
+    throw new RetryLater(`what answered for ${path} is no list`)
+  }
+
+  let next: Promise<List> | undefined = request()
+  while (next) {
+    const { metadata, items }: List = await next
+    next = metadata.continue ? request(metadata.continue) : undefined
+    next?.catch(() => undefined) // told when it is its turn
+    yield { version: metadata.resourceVersion, items }
+  }
 }
 
 /** Up to so many objects are read one by one; more are picked from a list. */
@@ -66,7 +73,7 @@ export async function* objectsNamed(
       throw error
     }
   })
-  for (const objects of found) yield* await objects
+  yield* (await Promise.all(found)).flat()
 }
 
 interface List {

@@ -1,18 +1,15 @@
 import type { NameKind } from '../../../functions/names/kinds/kind.ts'
-import { type KubernetesClient, KubernetesError } from '../../clients/kubernetes.ts'
+import { KubernetesError } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { enrol } from '../../enrolment.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
-import { type CloudEvent, objectEvent } from '../../events.ts'
+import { objectEvent } from '../../events.ts'
 import type { Handled, Resync } from '../../function.ts'
 import { apiVersionOf } from '../../kinds.ts'
-import type { Log } from '../../log.ts'
-import type { Metrics } from '../../metrics.ts'
-import type { WorldMemory } from '../../world-memory.ts'
-import type { Emit } from '../source.ts'
-import { type Guard, judgeAbsence } from './absence.ts'
+import type { Destination } from '../source.ts'
 import { createInFlight } from './in-flight.ts'
-import { listPages, objectsNamed } from './list.ts'
+import { objectsNamed } from './list.ts'
+import { type ListingParts, maxListed, sendAll } from './listing.ts'
 import { absentMs, servedVersion } from './served.ts'
 import { watchFrames } from './watch.ts'
 import { selectionOf } from './which.ts'
@@ -44,29 +41,17 @@ export interface Reflector {
   unsynced(): string | undefined
 }
 
-/** Where events go, and until when. */
-export interface Destination {
-  readonly emit: Emit
-  readonly signal: AbortSignal
-}
-
-export interface ReflectorOptions {
-  readonly kind: NameKind
-  readonly client: KubernetesClient
-  readonly memory: WorldMemory
-  readonly guard: Guard
+export interface ReflectorOptions extends ListingParts {
   readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
 }
 
-/** Listed objects whose effect is awaited at most, so that a list needs little memory however long it is. */
-const maxListed = 300
+/** So long a list waits for the watch that it comes beside. */
+const openMs = 1_000
 /** Watched changes whose effect is awaited at most before we stop reading the stream. */
 const maxWatched = 10_000
 
 export function createReflector(options: ReflectorOptions): Reflector {
-  const { kind, client, memory, guard, clock, log, metrics } = options
+  const { kind, client, memory, clock, log, metrics } = options
   let apiVersion = apiVersionOf(kind)
   /** The version to watch from. It need not outlive us: a new process lists and compares with etcd. */
   let position: string | undefined
@@ -92,56 +77,14 @@ export function createReflector(options: ReflectorOptions): Reflector {
     metrics.synced.set({ kind: kind.kind }, listed?.tookEffect && connected ? 1 : 0)
   }
 
-  async function list(
-    why: typeof cause | 'requested',
-    confirmed: boolean,
-    { emit, signal }: Destination,
-  ) {
-    const served = await servedVersion(client, kind, signal)
+  async function list(why: typeof cause | 'requested', confirmed: boolean, to: Destination) {
+    const served = await servedVersion(client, kind, to.signal)
     isAbsent = served === undefined
     if (served === undefined) return undefined
     saidAbsent = false
     apiVersion = served
-    metrics.relists.inc({ kind: kind.kind, cause: why })
-    era = await enrol(client, memory, { confirmed, signal })
-    const [source, remembered] = await Promise.all([client.server(), memory.remembered(kind.kind)])
-    const inFlight = createInFlight(maxListed)
-    const present = new Set<string>()
-    let version = '0'
-    let mended = 0
-    const send = (event: CloudEvent<unknown>) => {
-      const effect = emit(event, { fresh: true, lane: 'resync' }).then((handled) => {
-        if (!handled.some(({ answer }) => answer['changed'])) return
-        mended++
-        if (why === 'requested') metrics.mended.inc()
-      })
-      return inFlight.add(effect, signal)
-    }
-    for await (const page of listPages(client, selectionOf(kind, apiVersion), signal)) {
-      version = page.version
-      for (const object of page.items) {
-        present.add(`${object.metadata.namespace ?? ''}/${object.metadata.name}`)
-        await send(objectEvent('add', kind, object, { era, source, apiVersion }))
-      }
-    }
-    const sighting = { remembered, listed: present, version: BigInt(version), era, confirmed }
-    const { gone, withheld } = judgeAbsence(sighting, guard)
-    metrics.withheld.set({ kind: kind.kind }, withheld?.owners ?? 0)
-    if (withheld) {
-      log.warn(
-        { kind: kind.kind, ...withheld },
-        'names are kept though their objects are missing: if they are really gone, run k2s-dns release',
-      )
-    }
-    for (const { owner } of gone) {
-      const { namespace, name, uid } = owner
-      const object = { metadata: { namespace, name, uid, resourceVersion: version } }
-      await send(objectEvent('delete', kind, object, { era, source, apiVersion }))
-    }
-    const effects = inFlight
-      .settled()
-      .then(() => ({ objects: present.size, mended, withheld: withheld ? [withheld] : [] }))
-    return { version, effects }
+    era = await enrol(client, memory, to)
+    return sendAll(options, { why, confirmed, apiVersion, era }, to)
   }
 
   /** The cluster lacks the kind: what was asked for by objects of it is kept, since nothing proves that they went. */
@@ -173,6 +116,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     from: string,
     onProgress: () => void,
     { emit, signal }: Destination,
+    enrolled?: Promise<void>,
   ): Promise<void> {
     const source = await client.server()
     const inFlight = createInFlight(maxWatched)
@@ -191,6 +135,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
           return
         } else {
           if (frame.verb !== 'bookmark') {
+            await enrolled
             const event = objectEvent(frame.verb, kind, frame.object, { era, source, apiVersion })
             const effect = emit(event, { fresh: true })
             await inFlight.add(
@@ -228,18 +173,30 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   /**
    * Watches from where another one was, so that what changes now, or changed since, need not wait for a list
-   * of everything. The list comes beside it, for what the other had not brought to its end.
+   * of everything. The list comes beside it, for what the other had not brought to its end, and begins once the
+   * watch is open: what is stored of ten thousand owners takes a while to read.
    */
   async function goOn(from: string, onProgress: () => void, to: Destination): Promise<void> {
     heirTo = undefined
-    era = await enrol(client, memory, to)
     const failing = new AbortController()
     const beside = { ...to, signal: AbortSignal.any([to.signal, failing.signal]) }
-    const listing = listFirst(beside).then((version) => {
+    const enrolled = enrol(client, memory, beside).then((known) => {
+      era = known
+    })
+    const opened = Promise.withResolvers<void>()
+    const progress = () => {
+      opened.resolve()
+      onProgress()
+    }
+    const watching = watch(from, progress, beside, enrolled)
+    async function listOnceOpened(): Promise<string> {
+      const late = clock.sleep(openMs, beside.signal)
+      await Promise.all([enrolled, Promise.race([opened.promise, watching, late])])
+      const version = await listFirst(beside)
       if (BigInt(version) >= BigInt(from)) return version
       throw new RetryLater('the cluster went back in time: listing anew')
-    })
-    const watching = watch(from, onProgress, beside)
+    }
+    const listing = listOnceOpened()
     try {
       const [version] = await Promise.all([listing, watching])
       position ??= version

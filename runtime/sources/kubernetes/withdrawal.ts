@@ -2,7 +2,7 @@ import type { NameKind } from '../../../functions/names/kinds/kind.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import { objectEvent } from '../../events.ts'
 import type { WorldMemory } from '../../world-memory.ts'
-import type { Destination } from './reflector.ts'
+import type { Destination } from '../source.ts'
 
 /** Has the objects of kinds that are switched off ask once more: for nothing, so that their names go. */
 export async function withdraw(

@@ -52,6 +52,13 @@ export const alwaysPlayed: Readonly<Record<string, Scenario>> = {
     apply('red/web', ['sub.cluster.local']),
     apply('blue/web', []),
   ),
+  'a name whose record somebody takes is ours again, whoever is beside it': played(
+    apply('red/web', ['d.cluster.local']),
+    { do: 'foreign put', name: 'd.cluster.local', shape: 'externalDns', place: 'f1' },
+    { do: 'damage', pick: 1, how: 'delete', toldTo: undefined },
+    start(0),
+    { do: 'foreign delete', pick: 0 },
+  ),
   'a wish of many hosts that was given up half-way is known of': played(
     apply('red/web', wanted),
     apply('red/web', [], { how: 'dying' }),

@@ -84,6 +84,8 @@ export function clientOf(cluster: Cluster): KubernetesClient {
     const objects = cluster.ids.flatMap((id) => cluster.now(id) ?? [])
     if (path === pathOf(ingressKind, 'networking.k8s.io/v1'))
       return { metadata: { resourceVersion: String(cluster.version) }, items: objects }
+    if (path.startsWith('/apis/networking.k8s.io/v1/ingressclasses'))
+      return { metadata: { resourceVersion: String(cluster.version) }, items: [] }
     const [name = '', , namespace = ''] = path.split('/').reverse()
     const object = cluster.now(`${namespace}/${name}`)
     if (!object) throw new KubernetesError(404, `${path} is not there`)

@@ -18,7 +18,9 @@ export function faultsAtRest(now: Snapshot, model: Model, settings: Settings): r
   function silentWithoutCause(host: string, { claims, records }: Snapshot, of: Model): string[] {
     const wanted = recordsFor(host, claims.get(host) ?? [], of)
     const isRobbed = wanted.some(({ key }) => of.foreign.has(key))
-    const beside = [...of.foreign.values()].some((key) => isInTheWay(key, host, zones))
+    const beside =
+      of.held.get(host) !== 'surely' &&
+      [...of.foreign.values()].some((key) => isInTheWay(key, host, zones))
     const kept = records.get(host)?.size ?? 0
     if (isRobbed && kept > 0) return [`${host} answers in part`]
     return kept > 0 || isRobbed || beside ? [] : [`${host} is silent, and nobody is in its way`]

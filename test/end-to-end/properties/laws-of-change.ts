@@ -17,8 +17,10 @@ export interface Passage {
   }[]
   /** Owners of which two events were handled between the two looks, in either order. */
   readonly raced: ReadonlySet<OwnerId>
-  /** Names of which somebody took a key, be it put back or not: whoever is beside it is there first now. */
+  /** Names of which somebody took a key, be it put back or not. */
   readonly robbed: ReadonlySet<string>
+  /** Names that were ours, be they silent now or not. */
+  readonly heldBefore: ReadonlySet<string>
 }
 
 /** What must hold of each change of the store. */
@@ -47,9 +49,10 @@ const ageIsKept: Law = ({ before, now, raced }) =>
 const claimant = ({ owner, uid }: StoredClaim) => `${owner} ${uid}`
 
 /** Names that somebody else stood in the way of first, as every actor could know, are not taken. */
-const nothingIsTakenFromOthers: Law = ({ before, now, model, actors }) =>
+const nothingIsTakenFromOthers: Law = ({ before, now, model, actors, heldBefore }) =>
   [...now.records.keys()]
     .filter((host) => !answers(before, host) && !model.damaged.has(host) && actors.length > 0)
+    .filter((host) => !heldBefore.has(host))
     .filter((host) =>
       actors.every(({ zones, seen }) => seen.some((key) => isInTheWay(key, host, zones))),
     )

@@ -2,6 +2,7 @@ import { comparePositions, type OwnerId, type Position } from '../../../function
 import type { Settings } from '../../../runtime/function.ts'
 import type { Cluster } from './cluster.ts'
 import type { ForeignKey } from './foreign.ts'
+import type { Held } from './held.ts'
 import type { Snapshot, Surroundings } from './store.ts'
 
 /** What a run knows beside the store: what was said, promised, broken, and by whom. */
@@ -20,6 +21,7 @@ export interface Model extends Surroundings {
   readonly unsettled: Set<OwnerId>
   /** Names at which somebody laid hands on keys of ours since the last audit. */
   readonly damaged: Set<string>
+  readonly held: Held
   /** The one that was begun last. */
   epoch: string
 }

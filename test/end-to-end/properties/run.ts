@@ -1,6 +1,7 @@
 import { keysOf } from '../../../functions/names/keys.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import { Cluster } from './cluster.ts'
+import { noteHeld } from './held.ts'
 import { faultsOf } from './laws.ts'
 import { faultsAtRest } from './laws-at-rest.ts'
 import { faultsOfChange } from './laws-of-change.ts'
@@ -48,6 +49,7 @@ export async function run(
     acknowledged: new Map(),
     unsettled: new Set(),
     damaged: new Set(),
+    held: new Map(),
     epoch: '',
   }
   await own.transact(
@@ -60,7 +62,10 @@ export async function run(
   async function look(when: string): Promise<Snapshot> {
     const now = await takeSnapshot(own, model)
     const step = player.lastStep()
-    const faults = [...faultsOf(now, model), ...faultsOfChange({ before, now, model, ...step })]
+    const heldBefore = new Set(model.held.keys())
+    noteHeld({ before, now, ...step }, model)
+    const passage = { before, now, model, heldBefore, ...step }
+    const faults = [...faultsOf(now, model), ...faultsOfChange(passage)]
     if (faults.length > 0) throw new Error(`${when}:\n${faults.join('\n')}`)
     before = now
     return now

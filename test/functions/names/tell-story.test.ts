@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import type { KeptKey } from '../../../functions/names/kept.ts'
+import type { Rival } from '../../../functions/names/rivals.ts'
 import type { ClusterEvidence, Evidence, TypeAnswer } from '../../../functions/names/story.ts'
 import { readTarget } from '../../../functions/names/target.ts'
 import { tellStory } from '../../../functions/names/tell-story.ts'
@@ -42,6 +43,7 @@ interface Found {
   readonly foreign?: string
   readonly missing?: readonly string[]
   readonly keys?: readonly KeptKey[]
+  readonly rivals?: readonly Rival[]
   readonly cluster?: ClusterEvidence
   readonly servers?: readonly string[]
 }
@@ -58,6 +60,7 @@ function evidence(found: Found): Evidence {
     settlement: found.foreign === undefined ? settlement : { ...settlement, refused },
     missing: found.missing ?? [],
     keys: found.keys ?? [],
+    rivals: found.rivals ?? [],
     cluster: found.cluster ?? { refused: [] },
     servers: (found.servers ?? []).map(server),
   }
@@ -70,6 +73,9 @@ const coming: ClusterEvidence = {
   refused: [],
   change: { host: shop, after: answer('ingress/b/y') },
 }
+const rivals = [
+  { who: 'ExternalDNS', keys: ['K'], effect: 'keeps keys beside ours', remedy: 'stop it' },
+]
 const refusal = {
   owner: 'ingress/b/y',
   host: shop,
@@ -107,7 +113,7 @@ const verdicts: readonly (readonly [fact: string, found: Found, verdict: string,
       'another text',
       { claims: ['a/web TXT~"hi"'], servers: ['ENODATA|TXT "ho"'] },
       `is ${held}, and published as TXT "hi", but 10.96.0.10:53 answers TXT "ho": what it cached ` +
-        'goes with its TTL; else see the foreign keys',
+        'goes with its TTL',
     ],
     [
       'a service answers with its share as weight, and addresses of its host',
@@ -131,7 +137,19 @@ const verdicts: readonly (readonly [fact: string, found: Found, verdict: string,
       'a server answers something else',
       { claims: web, servers: ['10.0.0.1 10.9.9.9'] },
       `is ${held}, and published as 10.0.0.1, but 10.96.0.10:53 answers 10.0.0.1, 10.9.9.9: what ` +
-        'it cached goes with its TTL; else see the foreign keys',
+        'it cached goes with its TTL',
+    ],
+    [
+      'somebody keeps a key beside it',
+      { claims: web, servers: ['10.0.0.1 10.9.9.9'], rivals },
+      `is ${held}, and published as 10.0.0.1, but 10.96.0.10:53 answers 10.0.0.1, 10.9.9.9: what ` +
+        'it cached goes with its TTL. ExternalDNS keeps keys beside ours: stop it',
+    ],
+    [
+      'somebody may delete it',
+      { claims: web, servers: ['10.0.0.1'], rivals },
+      `answers 10.0.0.1, ${held}. ExternalDNS keeps keys beside ours: stop it`,
+      true,
     ],
     [
       'its record went',

@@ -16,6 +16,7 @@ const taken: readonly (readonly [what: string, type: string, data: string, targe
   ['a backslash', 'TXT', 'a\\b', 'TXT "a\\\\b"'],
   ['a backslash in quotes, before what is meant', 'TXT', '"a\\;b"', 'TXT "a;b"'],
   ['an octet by its number', 'TXT', '"a\\034b"', 'TXT "a\\"b"'],
+  ['a number behind a backslash that is meant', 'TXT', '"a\\\\1"', 'TXT "a\\\\1"'],
   ['blanks around a text', 'TXT', ' a ', 'TXT " a "'],
   ['letters of anywhere', 'TXT', 'grüß', 'TXT "grüß"'],
   ['the longest text', 'TXT', longest, `TXT "${longest}"`],

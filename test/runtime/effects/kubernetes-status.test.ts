@@ -5,6 +5,7 @@ import { ingress } from '../../../functions/names/kinds/ingress.ts'
 import type { NameKind } from '../../../functions/names/kinds/kind.ts'
 import { type KubernetesClient, KubernetesError } from '../../../runtime/clients/kubernetes.ts'
 import { createStatus } from '../../../runtime/effects/kubernetes-status.ts'
+import { askSettings } from '../../support/asked-alone.ts'
 import { quietLog } from '../../support/quiet-log.ts'
 
 const event = (kind: NameKind, metadata: object, status?: object) => ({
@@ -29,8 +30,15 @@ function server(refusal?: Error) {
   } as unknown as KubernetesClient // its answer has the type that the caller names
   const stop = new AbortController()
   const log = quietLog()
-  return { asked, log, stop, observed: createStatus({ client, log, signal: stop.signal }) }
+  return {
+    asked,
+    log,
+    stop,
+    observed: createStatus({ client, settings, log, signal: stop.signal }),
+  }
 }
+
+const settings = askSettings()
 
 const test = suite('a status')
 

@@ -26,7 +26,7 @@ function replica({ clock, model, history }: World, identity: string, trouble: Tr
   const lease = model.connect(trouble)
   const leadership = createLeadership({ ...options, lease, identity })
   const stop = new AbortController()
-  const failing: { able?: Error; lead?: Error } = {}
+  const failing: { able?: Error; lead?: Error; endMs?: number } = {}
   const duty: Duty = {
     async able() {
       if (failing.able) throw failing.able
@@ -35,6 +35,7 @@ function replica({ clock, model, history }: World, identity: string, trouble: Tr
       if (failing.lead) throw failing.lead
       history.push(`${clock.now()} ${identity} leads`)
       await clock.sleep(1e9, signal).catch(() => undefined)
+      if (failing.endMs) await clock.sleep(failing.endMs)
       history.push(`${clock.now()} ${identity} ends`)
       throw signal.reason
     },
@@ -99,6 +100,19 @@ test('of one that stops the next takes over at once', async () => {
   await a.stop()
   await settled()
   assert.equal(here.history, ['0 a leads', '1000 a ends', '1000 b leads'])
+})
+
+test('the next does not wait until one that stops has put everything away', async () => {
+  const here = world()
+  const a = replica(here, 'a')
+  await settled()
+  replica(here, 'b')
+  await here.clock.pass(1_000)
+  a.failing.endMs = 5_000
+  const stopped = a.stop()
+  await here.clock.pass(10_000)
+  await stopped
+  assert.equal(here.history, ['0 a leads', '1000 b leads', '6000 a ends'])
 })
 
 test('one that fails to lead makes room for another', async () => {

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { claimsOf } from '../../../../functions/names/ask.ts'
 import { dnsEndpoint } from '../../../../functions/names/kinds/dns-endpoint.ts'
-import { parseSelector } from '../../../../functions/names/selector.ts'
+import { parseSelector, type Selector } from '../../../../functions/names/selector.ts'
 import { askSettings } from '../../../support/asked-alone.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
@@ -173,14 +173,17 @@ test('is ignored by annotations, save for another controller’s and the filters
 })
 
 test('says which generation was not handled yet', () => {
-  const unobserved = (generation: unknown, observedGeneration: unknown) =>
+  const unobserved = (generation: unknown, observedGeneration: unknown, settings = askSettings()) =>
     dnsEndpoint.unobserved?.(
       dnsEndpoint.schema.parse({ metadata: { generation }, status: { observedGeneration } }),
+      settings,
     )
+  const team = { ...askSettings(), labelFilter: parseSelector('team=a') as Selector } // it is one
   assert.is(unobserved(2, 1), 2)
   assert.is(unobserved(1, undefined), 1)
   assert.is(unobserved(2, 2), undefined)
   assert.is(unobserved(undefined, undefined), undefined)
+  assert.is(unobserved(2, 1, team), undefined, 'it is not read')
 })
 
 test.run()

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { comparePositions } from '../../../../functions/names/claim.ts'
-import { leafOf, placeholderOf } from '../../../../functions/names/record.ts'
+import { leafOf, placeholderOf, recordsOf } from '../../../../functions/names/record.ts'
 import type { Wish } from '../../../../runtime/effects/records/apply-claims.ts'
 import { parseClaims } from '../../../../runtime/effects/records/documents.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
@@ -276,6 +276,31 @@ for (const [what, value] of [
   })
 }
 
+for (const [what, value, said] of [
+  [
+    'somebody',
+    '{"host":"10.9.9.9","targetstrip":1,"port":80}',
+    /^someone else keeps .*: it has to go first$/,
+  ],
+  [
+    'ExternalDNS',
+    '{"host":"10.9.9.9","targetstrip":1,"owner":"east"}',
+    / is written by ExternalDNS \(owner east\), .*: see k2s-dns adopt$/,
+  ],
+] as const) {
+  foreign(`is told with its writer, who is ${what}`, async () => {
+    const { replace, etcd } = claimsWorld()
+    etcd.put(contested, value)
+    const [inTheWay] = (await replace('shop/web@1', 'a.local 10.0.0.1')).refused
+    assert.match(inTheWay?.message ?? '', said)
+    const beside = { key: '/skydns/local/said/00001234', value }
+    options.foreign.note(beside.key, beside.value)
+    const [both] = (await replace('shop/web@2', 'said.local 10.0.0.1')).refused
+    assert.match(both?.message ?? '', said)
+    options.foreign.note(beside.key, undefined)
+  })
+}
+
 foreign('that took the place of ours stays when we go', async () => {
   const { replace, release, etcd } = claimsWorld()
   await replace('shop/web@1', 'a.local 10.0.0.1')
@@ -304,6 +329,48 @@ foreign('that came later does not silence a name whose targets change', async ()
   options.foreign.note(late.key, undefined)
   assert.equal(refused, [])
   assert.match(answers('held.local'), '10.0.0.2')
+})
+
+foreign('that came later does not get a name whose records somebody took', async () => {
+  const world = claimsWorld()
+  const { replace, answers, etcd } = world
+  await replace('shop/web@1', 'held.local 10.0.0.1')
+  const late = { key: '/skydns/local/held/1234', value: '{"host":"10.9.9.9","targetstrip":1}' }
+  etcd.put(late.key, late.value)
+  options.foreign.note(late.key, late.value)
+  for (const { key } of recordsOf(
+    claim('held.local').host,
+    { targets: ['10.0.0.1'], ttl: 30 },
+    options,
+  ))
+    etcd.delete(key)
+  const restarted = claimsWorld(etcd)
+  const { refused } = await restarted.replace('shop/web@2', 'held.local 10.0.0.1')
+  assert.equal(refused, [])
+  assert.is(answers('held.local'), '10.0.0.1 10.9.9.9')
+  await restarted.release('shop/web@3')
+  const again = await restarted.replace('blog/web@4', 'held.local 10.0.0.1')
+  options.foreign.note(late.key, undefined)
+  assert.equal(
+    again.refused.map(({ reason }) => reason),
+    ['foreign-record'],
+    'it was given up',
+  )
+})
+
+foreign('that makes way for another one of theirs does not make way for us', async () => {
+  const { replace, answers, etcd } = claimsWorld()
+  const value = '{"host":"10.9.9.9","targetstrip":1}'
+  const [old, young] = ['/skydns/local/first/1234', '/skydns/local/first/1235']
+  options.foreign.note(old, value)
+  await replace('shop/web@1', 'first.local 10.0.0.1')
+  etcd.put(young, value)
+  options.foreign.note(young, value)
+  options.foreign.note(old, undefined)
+  const { refused } = await replace('shop/web@2', 'first.local 10.0.0.1')
+  options.foreign.note(young, undefined)
+  assert.is(refused.length, 1)
+  assert.is(answers('first.local'), '10.9.9.9')
 })
 
 foreign('beside ours stays, above and below too', async () => {

@@ -93,6 +93,20 @@ quota('that is set later is counted by the next audit, and what is over it goes'
   assert.equal([count('shop'), etcd.keys(keys.hosts).length], ['{"names":2}', 2])
 })
 
+for (const spoiled of ['hello', '{"names":"two"}', '{}']) {
+  quota(`whose count somebody made ${spoiled} is counted anew at its next event`, async () => {
+    const { replace, release, count, etcd } = limited({ namesPerNamespace: 2 })
+    await replace('shop/a@1', 'a.local 10.0.0.1', 'b.local 10.0.0.1')
+    await replace('blog/a@1', 'c.local 10.0.0.1')
+    etcd.put(keys.namespace('shop'), spoiled)
+    assert.equal(await replace('shop/d@1', 'd.local 10.0.0.1'), ['d.local: quota'])
+    assert.is(count('shop'), '{"names":2}')
+    etcd.put(keys.namespace('shop'), spoiled)
+    await release('shop/a@2')
+    assert.equal([count('shop'), count('blog')], [undefined, '{"names":1}'])
+  })
+}
+
 const keeping = suite('upsert-only')
 
 keeping('leaves a name whose owner went, until somebody else claims it', async () => {

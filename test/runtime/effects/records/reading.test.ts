@@ -50,9 +50,10 @@ test('names with their owners, the holder first, and who waits', async () => {
 
 test('who is kept away by somebody else’s key waits', async () => {
   const { replace, etcd } = claimsWorld()
-  await replace('shop/web@1', 'a.local 10.0.0.1')
-  for (const key of etcd.keys('/skydns/local/a/')) etcd.delete(key)
   etcd.put('/skydns/local/a/0000abcd', foreign)
+  options.foreign.note('/skydns/local/a/0000abcd', foreign)
+  await replace('shop/web@1', 'a.local 10.0.0.1')
+  options.foreign.note('/skydns/local/a/0000abcd', undefined)
   const reading = await readNow(etcd)
   const { settlement, records } = reading.settled('a.local' as Host)
   assert.equal(records, [])
