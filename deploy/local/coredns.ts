@@ -53,11 +53,13 @@ export interface CorefileOptions {
    * once, while a cache would go on answering for it. Denials are never cached.
    */
   readonly cacheSeconds?: number
+  /** Below which names are looked up; default: `/skydns`. */
+  readonly prefix?: string
 }
 
-/** One server block: the zones' names are looked up below `/skydns` in etcd, and there only. */
+/** One server block: the zones' names are looked up below one prefix in etcd, and there only. */
 export function corefileOf(options: CorefileOptions, port: number): string {
-  const { zones, endpoints, tls, cacheSeconds = 0 } = options
+  const { zones, endpoints, tls, cacheSeconds = 0, prefix = '/skydns' } = options
   const cache = [`  cache ${cacheSeconds} {`, '    disable denial', '  }']
   return [
     `${zones.map((zone) => `${zone}:${port}`).join(' ')} {`,
@@ -65,7 +67,7 @@ export function corefileOf(options: CorefileOptions, port: number): string {
     '  errors',
     ...(cacheSeconds > 0 ? cache : []),
     '  etcd {',
-    '    path /skydns',
+    `    path ${prefix}`,
     `    endpoint ${endpoints.join(' ')}`,
     ...(tls ? [`    tls ${tls.cert} ${tls.key} ${tls.ca}`] : []),
     '  }',

@@ -1,0 +1,82 @@
+import type { Difference } from './difference.ts'
+
+export const names: readonly Difference[] = [
+  {
+    what: 'Wildcards',
+    theirs: 'writes the label `*`',
+    ours: 'refuses it (`wildcard`), or takes it for a matter of certificates, in `tls`',
+    why: 'CoreDNS’s etcd plugin serves no wildcard: such a key answers nobody but who asks for `*`, and then with all names below',
+    at: [
+      '*.wild.ingress',
+      '*.certified.ingress',
+      '*.wild.crd',
+      '*.wild.http',
+      '*.cards.http',
+      '*.wild.traefik',
+    ],
+  },
+  {
+    what: 'Upper case',
+    theirs: 'writes the name as it is stated',
+    ours: 'writes it in lower case',
+    why: 'CoreDNS lowers what it is asked for, and keys are told apart by case: such a name never answers',
+    at: [/^upper\.(ingress|crd|traefik) /i],
+  },
+  {
+    what: 'Umlauts',
+    theirs: 'writes them raw',
+    ours: 'refuses the name and tells its ASCII form',
+    why: 'clients ask for the ASCII form (IDNA), which then is not there',
+    at: ['grün.ingress'],
+  },
+  {
+    what: 'Underscores',
+    theirs: 'writes addresses at such a name',
+    ours: 'takes underscores at the start of a label, for SRV, TXT and MX records',
+    why: 'it is no host name (RFC 1123, 2.1), and certificates, browsers and proxies refuse it',
+    at: ['under_score.ingress'],
+  },
+  {
+    what: 'The label `any`',
+    theirs: 'writes it',
+    ours: 'refuses the name',
+    why: 'CoreDNS reads `any` in a question as a wildcard and answers all of its siblings',
+    at: ['any.ingress'],
+  },
+  {
+    what: 'A trailing dot of a DNSEndpoint’s name',
+    theirs: 'makes an empty label of it, which nobody can ask for',
+    ours: 'drops it',
+    why: 'it is how absolute names are written; in annotations ExternalDNS drops it, too',
+    at: ['name-dot.crd', 'name-dot.crd.cluster.local.'],
+  },
+  {
+    what: 'Names that are not for tenants',
+    theirs: 'writes them',
+    ours: 'refuses names of the cluster itself, the zone’s own, and those that pods take for public ones',
+    why: '[policy.md](policy.md): pods ask for `google.com.cluster.local` before `google.com`',
+    at: ['x.svc', '@', 'google.com'],
+  },
+  {
+    what: 'A name below another',
+    theirs: 'lets CoreDNS answer the upper one with the addresses of the lower, too',
+    ours: 'keeps them apart by `group` and placeholders',
+    why: '[subtrees.md](subtrees.md): nobody means that',
+    at: ['parent.ingress'],
+  },
+  {
+    what: 'A Node’s own name',
+    theirs: 'publishes it, if there is no template',
+    ours: 'names Nodes by a template or by the annotation `hostname`',
+    why: 'names of machines seldom lie in our zones, and whoever wants them has `{{.Name}}`',
+    at: ['n1.node', 'annotated.node', 'called.node.template'],
+  },
+  {
+    what: 'Ingresses without a class',
+    theirs: 'leaves them out where `--ingress-class` is set',
+    ours: 'counts them to the default class',
+    why: 'its controller serves them',
+    at: ['class-none.ingress'],
+    runs: [3],
+  },
+]
