@@ -1,6 +1,6 @@
 import { defineFunction, objectChanged } from '../runtime/function.ts'
-import { claimsOf } from './names/ask.ts'
-import { judge } from './names/policy.ts'
+import { claimsOf } from './names/asking/ask.ts'
+import { judge } from './names/policy/policy.ts'
 
 /**
  * An ingress, or another object that asks for names, appeared or changed, or what decides with it did: exactly

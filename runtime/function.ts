@@ -1,7 +1,7 @@
 import type { Claim, Owner, Refusal, Standing } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
 import type { Asked, AskSettings } from '../functions/names/kinds/kind.ts'
-import type { Policy } from '../functions/names/policy.ts'
+import type { Policy } from '../functions/names/policy/policy.ts'
 import type { CloudEvent, EventKind, ObjectEvent } from './events.ts'
 
 /**

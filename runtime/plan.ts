@@ -1,6 +1,6 @@
-import { changesBetween, type NameChange } from '../functions/names/changes.ts'
 import { isWaiting, type OwnerId, ownerId, type Refusal } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
+import { changesBetween, type NameChange } from '../functions/names/story/changes.ts'
 import { etcdCopy } from './clients/etcd-copy.ts'
 import type { KubernetesClient } from './clients/kubernetes.ts'
 import type { Clock } from './clock.ts'

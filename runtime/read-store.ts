@@ -1,4 +1,4 @@
-import { keysOf } from '../functions/names/keys.ts'
+import { keysOf } from '../functions/names/records/keys.ts'
 import { connectEtcd } from './clients/etcd.ts'
 import type { Config } from './config.ts'
 import { readSnapshot, type Snapshot } from './effects/records/snapshot.ts'

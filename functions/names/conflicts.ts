@@ -1,7 +1,7 @@
-import { mistakeIn } from './beside.ts'
 import { namespaceOf, type OwnerId, type Refusal } from './claim.ts'
 import type { Host } from './host.ts'
-import { maxTargets } from './targets.ts'
+import { mistakeIn } from './targets/beside.ts'
+import { maxTargets } from './targets/targets.ts'
 
 /** A claim for one host as it is kept: the list of a host's claims is in the order of their first commit. */
 export interface StoredClaim {

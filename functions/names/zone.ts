@@ -1,4 +1,4 @@
-import type { Wrong } from './glob.ts'
+import type { Wrong } from './policy/glob.ts'
 
 /** Whether a name lies below a domain; a domain does not lie below itself. */
 export const isBelow = (name: string, domain: string): boolean =>

@@ -1,4 +1,4 @@
-import { printable } from '../../functions/names/targets.ts'
+import { printable } from '../../functions/names/targets/targets.ts'
 
 /** A cell that is longer is cut: somebody else's value may be a megabyte. */
 const maxLength = 500

@@ -1,4 +1,4 @@
-import type { Answering, NameChange } from '../../functions/names/changes.ts'
+import type { Answering, NameChange } from '../../functions/names/story/changes.ts'
 import type { Plan } from '../plan.ts'
 import { columns } from './columns.ts'
 import type { Command } from './command.ts'

@@ -1,5 +1,5 @@
 import { namespaceOf } from '../../functions/names/claim.ts'
-import type { KeptName } from '../../functions/names/kept.ts'
+import type { KeptName } from '../../functions/names/story/kept.ts'
 import { zoneOf } from '../../functions/names/zone.ts'
 import { readingOf } from '../effects/records/reading.ts'
 import { namingOf } from '../settings.ts'

@@ -1,7 +1,7 @@
-import type { Rival } from '../../functions/names/rivals.ts'
-import type { KeyStory, ServerAnswers, Story } from '../../functions/names/story.ts'
-import { dataOfTarget } from '../../functions/names/target.ts'
-import { printable } from '../../functions/names/targets.ts'
+import type { Rival } from '../../functions/names/external-dns/rivals.ts'
+import type { KeyStory, ServerAnswers, Story } from '../../functions/names/story/story.ts'
+import { dataOfTarget } from '../../functions/names/targets/target.ts'
+import { printable } from '../../functions/names/targets/targets.ts'
 import { columns } from './columns.ts'
 import { changeRow } from './plan.ts'
 

@@ -1,7 +1,7 @@
 import type { MxRecord, SrvRecord } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
-import type { TypeAnswer } from '../../functions/names/story.ts'
-import { type TargetType, writeTarget } from '../../functions/names/target.ts'
+import type { TypeAnswer } from '../../functions/names/story/story.ts'
+import { type TargetType, writeTarget } from '../../functions/names/targets/target.ts'
 
 export interface Answer {
   /** IPv4 addresses; none if the name has none, does not exist, or nobody answered. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type Glob, parseGlob, type Wrong } from '../../functions/names/glob.ts'
-import { parseTargetPattern } from '../../functions/names/networks.ts'
-import type { Policy } from '../../functions/names/policy.ts'
+import { type Glob, parseGlob, type Wrong } from '../../functions/names/policy/glob.ts'
+import { parseTargetPattern } from '../../functions/names/policy/networks.ts'
+import type { Policy } from '../../functions/names/policy/policy.ts'
 import { list, number, parsedBy } from './values.ts'
 
 const patterns = (parse: (text: string) => Glob | Wrong) => list(parsedBy(parse))

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Wrong } from '../../functions/names/glob.ts'
+import { parseSelector } from '../../functions/names/asking/selector.ts'
+import { parseTemplate } from '../../functions/names/asking/template.ts'
 import { nameKinds } from '../../functions/names/kinds/index.ts'
 import {
   type AskSettings,
   type ServiceName,
   targetSources,
 } from '../../functions/names/kinds/kind.ts'
-import { parseSelector } from '../../functions/names/selector.ts'
-import { parseTemplate } from '../../functions/names/template.ts'
+import type { Wrong } from '../../functions/names/policy/glob.ts'
 import { file, list, parsedBy, targets, yesOrNo } from './values.ts'
 
 /** Of the API server: a hosts file is read where one is set. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Wrong } from '../../functions/names/glob.ts'
 import { isHost, parseHost } from '../../functions/names/host.ts'
-import { parseTargets } from '../../functions/names/targets.ts'
+import type { Wrong } from '../../functions/names/policy/glob.ts'
+import { parseTargets } from '../../functions/names/targets/targets.ts'
 import { arpaFault } from '../../functions/names/zone.ts'
 
 /** Kinds of values that settings have, each as a file has it or as text of a flag or the environment. */

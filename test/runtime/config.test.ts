@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sayRule } from '../../functions/names/rules.ts'
+import { sayRule } from '../../functions/names/policy/rules.ts'
 import { policyOf } from '../../runtime/config/policy.ts'
 import {
   type Config,

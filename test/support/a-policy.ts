@@ -1,7 +1,7 @@
-import { type Glob, parseGlob, type Wrong } from '../../functions/names/glob.ts'
-import { parseTargetPattern } from '../../functions/names/networks.ts'
-import type { Policy } from '../../functions/names/policy.ts'
-import type { Action, Rule } from '../../functions/names/rules.ts'
+import { type Glob, parseGlob, type Wrong } from '../../functions/names/policy/glob.ts'
+import { parseTargetPattern } from '../../functions/names/policy/networks.ts'
+import type { Policy } from '../../functions/names/policy/policy.ts'
+import type { Action, Rule } from '../../functions/names/policy/rules.ts'
 
 /** What is allowed where nothing is configured, but for what is given. */
 export const aPolicy = (given: Partial<Policy> = {}): Policy => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askHosts } from '../ask-hosts.ts'
+import { askHosts } from '../asking/ask-hosts.ts'
 import { metadata, type NameKind } from './kind.ts'
 
 const schema = z.object({ metadata, data: z.record(z.string(), z.string()).nullish() })

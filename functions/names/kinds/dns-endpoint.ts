@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { isRead, nothing } from '../ask.ts'
-import { mistakeIn } from '../beside.ts'
+import { isRead, nothing } from '../asking/ask.ts'
 import type { Refusal } from '../claim.ts'
 import type { Host } from '../host.ts'
-import { targetsOfType } from '../record-type.ts'
-import { type TypedTarget, writeTarget } from '../target.ts'
-import { printable } from '../targets.ts'
+import { mistakeIn } from '../targets/beside.ts'
+import { targetsOfType } from '../targets/record-type.ts'
+import { type TypedTarget, writeTarget } from '../targets/target.ts'
+import { printable } from '../targets/targets.ts'
 import { type AskContext, type Asked, type AskSettings, metadata, type NameKind } from './kind.ts'
 
 const endpoint = z.object({

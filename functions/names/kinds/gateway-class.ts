@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { gatewayGroup } from '../gateway/listener.ts'
+import { gatewayGroup } from './gateway/listener.ts'
 import { metadata, type ObjectKind } from './kind.ts'
 
 const schema = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { ask } from '../ask.ts'
-import { addressesOfController } from '../controller.ts'
-import { gatewayGroup, listener, namespaces } from '../gateway/listener.ts'
-import { addressesOfService } from '../service/addresses.ts'
+import { ask } from '../asking/ask.ts'
+import { addressesOfController } from '../asking/controller.ts'
+import { gatewayGroup, listener, namespaces } from './gateway/listener.ts'
 import { gatewayClass } from './gateway-class.ts'
 import { type AskContext, metadata, type NameKind } from './kind.ts'
+import { addressesOfService } from './service/addresses.ts'
 import { service } from './service.ts'
 
 const schema = z.object({

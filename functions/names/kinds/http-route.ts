@@ -1,4 +1,4 @@
-import { routeKind } from '../gateway/route-kind.ts'
+import { routeKind } from './gateway/route-kind.ts'
 
 export const httpRoute = routeKind({
   kind: 'HTTPRoute',

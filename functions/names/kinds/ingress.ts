@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ask, nothing } from '../ask.ts'
-import { controllerAddresses } from '../controller.ts'
+import { ask, nothing } from '../asking/ask.ts'
+import { controllerAddresses } from '../asking/controller.ts'
 import { defaultClass } from './ingress-class.ts'
 import { type AskContext, type AskSettings, metadata, type NameKind } from './kind.ts'
 import { addressesOf, loadBalancer } from './service.ts'

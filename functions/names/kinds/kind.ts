@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { Selector } from '../asking/selector.ts'
+import type { Template } from '../asking/template.ts'
 import type { Refusal } from '../claim.ts'
-import type { Selector } from '../selector.ts'
-import type { TypedTarget } from '../target.ts'
-import type { Template } from '../template.ts'
+import type { TypedTarget } from '../targets/target.ts'
 
 /** A kind of Kubernetes object that we read, and what we read of it. */
 export interface ObjectKind<T = unknown> {

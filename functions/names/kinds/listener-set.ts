@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { conditions } from '../gateway/condition.ts'
-import { gatewayGroup, listener, parentRef } from '../gateway/listener.ts'
+import { conditions } from './gateway/condition.ts'
+import { gatewayGroup, listener, parentRef } from './gateway/listener.ts'
 import { metadata, type ObjectKind } from './kind.ts'
 
 const schema = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { askForItself, type Lead } from '../ask-for-itself.ts'
-import { nodeAddresses } from '../node-addresses.ts'
+import { askForItself, type Lead } from '../asking/ask-for-itself.ts'
+import { nodeAddresses } from '../asking/node-addresses.ts'
 import { metadata, type NameKind } from './kind.ts'
 
 const schema = z.object({

@@ -1,4 +1,4 @@
-import { routeKind } from '../gateway/route-kind.ts'
+import { routeKind } from './gateway/route-kind.ts'
 
 /** Its hosts are those of SNI. `v1` since Gateway API 1.5, when the others ceased in the standard channel. */
 export const tlsRoute = routeKind({

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { ask, isRead, nothing } from '../ask.ts'
+import { ask, isRead, nothing } from '../asking/ask.ts'
+import { controllerAddresses } from '../asking/controller.ts'
 import type { Refusal } from '../claim.ts'
-import { controllerAddresses } from '../controller.ts'
-import { printable } from '../targets.ts'
-import { hostsOf, patternsOf } from '../traefik/hosts.ts'
-import { httpMatchers, type Matchers, tcpMatchers } from '../traefik/matchers.ts'
-import { parseRule, RuleError } from '../traefik/rule.ts'
+import { printable } from '../targets/targets.ts'
 import { metadata, type NameKind } from './kind.ts'
+import { hostsOf, patternsOf } from './traefik/hosts.ts'
+import { httpMatchers, type Matchers, tcpMatchers } from './traefik/matchers.ts'
+import { parseRule, RuleError } from './traefik/rule.ts'
 
 const schema = z.object({
   metadata,

@@ -1,4 +1,4 @@
-import { routeKind } from '../gateway/route-kind.ts'
+import { routeKind } from './gateway/route-kind.ts'
 
 /** It has hosts by its annotation only. `v1` since Gateway API 1.6, as of TCPRoute. */
 export const udpRoute = routeKind({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DnsRecord } from '../../../functions/names/record.ts'
+import type { DnsRecord } from '../../../functions/names/records/record.ts'
 
 /** What was found at a name before it was taken over, so that it can be given back. */
 export interface AdoptedDocument {

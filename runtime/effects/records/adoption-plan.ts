@@ -1,13 +1,13 @@
 import { settle } from '../../../functions/names/conflicts.ts'
-import type { Host } from '../../../functions/names/host.ts'
-import type { DnsRecord, RecordOptions } from '../../../functions/names/record.ts'
 import {
   isProven,
   judgeTakeover,
   type KeysOfName,
   type TakeoverOptions,
   targetsOf,
-} from '../../../functions/names/takeover.ts'
+} from '../../../functions/names/external-dns/takeover.ts'
+import type { Host } from '../../../functions/names/host.ts'
+import type { DnsRecord, RecordOptions } from '../../../functions/names/records/record.ts'
 import { zoneOf } from '../../../functions/names/zone.ts'
 import type { StoredNames } from './stored-names.ts'
 

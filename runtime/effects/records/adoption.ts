@@ -1,5 +1,5 @@
 import type { Host } from '../../../functions/names/host.ts'
-import type { DnsRecord } from '../../../functions/names/record.ts'
+import type { DnsRecord } from '../../../functions/names/records/record.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { formatAdopted, parseAdopted } from './adopted.ts'
 import {

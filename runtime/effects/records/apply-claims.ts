@@ -9,12 +9,16 @@ import {
 } from '../../../functions/names/claim.ts'
 import { withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import type { Keys } from '../../../functions/names/keys.ts'
-import { fittingNames, maxClaimsBytes, tooManyClaims } from '../../../functions/names/limits.ts'
-import type { Pointing } from '../../../functions/names/pointer.ts'
-import { type Limits, noLimits } from '../../../functions/names/policy.ts'
-import { maxNamesAbove } from '../../../functions/names/subtree.ts'
-import { maxTargets } from '../../../functions/names/targets.ts'
+import {
+  fittingNames,
+  maxClaimsBytes,
+  tooManyClaims,
+} from '../../../functions/names/policy/limits.ts'
+import { type Limits, noLimits } from '../../../functions/names/policy/policy.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
+import type { Pointing } from '../../../functions/names/records/pointer.ts'
+import { maxNamesAbove } from '../../../functions/names/records/subtree.ts'
+import { maxTargets } from '../../../functions/names/targets/targets.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import { quotaOf } from './quota.ts'

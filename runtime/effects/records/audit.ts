@@ -1,16 +1,16 @@
 import { type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, isHostKey, nameOfPointers } from '../../../functions/names/keys.ts'
-import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
-import type { Limits } from '../../../functions/names/policy.ts'
+import type { Limits } from '../../../functions/names/policy/policy.ts'
+import { hostOfKey, isHostKey, nameOfPointers } from '../../../functions/names/records/keys.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/records/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
   nameOfRecord,
   placeholderOf,
   recordsOf,
-} from '../../../functions/names/record.ts'
-import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
+} from '../../../functions/names/records/record.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/records/subtree.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import type { Audit } from '../../function.ts'
 import { parseOwner, readableClaims } from './documents.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OwnerId, Position } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { type Keys, ownerOfKey } from '../../../functions/names/keys.ts'
+import { type Keys, ownerOfKey } from '../../../functions/names/records/keys.ts'
 import type { View } from './draft.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Keys } from '../../../functions/names/keys.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { EpochOver } from '../../epoch.ts'
 import { RetryLater } from '../../errors.ts'

@@ -1,7 +1,7 @@
 import { settle } from '../../../functions/names/conflicts.ts'
-import { writerOf } from '../../../functions/names/external-dns.ts'
+import { writerOf } from '../../../functions/names/external-dns/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, isHostKey } from '../../../functions/names/keys.ts'
+import { hostOfKey, isHostKey } from '../../../functions/names/records/keys.ts'
 import {
   type DnsRecord,
   foreignRecord,
@@ -10,8 +10,8 @@ import {
   nameOfRecord,
   placeholderOf,
   recordsOf,
-} from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+} from '../../../functions/names/records/record.ts'
+import { namesAbove } from '../../../functions/names/records/subtree.ts'
 import { zoneOf } from '../../../functions/names/zone.ts'
 import type { Change, EtcdClient } from '../../clients/etcd.ts'
 import type { Disturbance, Following } from '../../record-watch.ts'

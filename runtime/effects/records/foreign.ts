@@ -1,12 +1,12 @@
-import { writerOf } from '../../../functions/names/external-dns.ts'
+import { writerOf } from '../../../functions/names/external-dns/external-dns.ts'
 import {
   type DnsRecord,
   type ForeignRecord,
   foreignRecord,
   isOwnRecord,
   type RecordOptions,
-} from '../../../functions/names/record.ts'
-import { unreadable } from '../../../functions/names/skydns.ts'
+} from '../../../functions/names/records/record.ts'
+import { unreadable } from '../../../functions/names/records/skydns.ts'
 
 /**
  * What others keep under the record prefix, by the names at which CoreDNS answers it. It is as new as the

@@ -1,13 +1,13 @@
 import { settle } from '../../../functions/names/conflicts.ts'
+import { givenBack } from '../../../functions/names/external-dns/takeover.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { nameOfAdopted } from '../../../functions/names/keys.ts'
+import { nameOfAdopted } from '../../../functions/names/records/keys.ts'
 import {
   type DnsRecord,
   isOwnRecord,
   nameOfForeign,
   recordsOf,
-} from '../../../functions/names/record.ts'
-import { givenBack } from '../../../functions/names/takeover.ts'
+} from '../../../functions/names/records/record.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { type AdoptedDocument, formatAdopted, parseAdopted } from './adopted.ts'
 import type { RefusedName } from './adoption-plan.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Keys } from '../../../functions/names/keys.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
 import { json } from './documents.ts'

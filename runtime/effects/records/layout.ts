@@ -1,5 +1,5 @@
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, type Keys } from '../../../functions/names/keys.ts'
+import { hostOfKey, type Keys } from '../../../functions/names/records/keys.ts'
 import type { Compare, EtcdClient, Write } from '../../clients/etcd.ts'
 import { GiveUp, RetryLater } from '../../errors.ts'
 

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import type { Host } from '../../../functions/names/host.ts'
-import { forwardKey, type Pointing, pointerRecord } from '../../../functions/names/pointer.ts'
-import { isOwnRecord } from '../../../functions/names/record.ts'
+import {
+  forwardKey,
+  type Pointing,
+  pointerRecord,
+} from '../../../functions/names/records/pointer.ts'
+import { isOwnRecord } from '../../../functions/names/records/record.ts'
 import { json } from './documents.ts'
 import type { View } from './draft.ts'
 import type { WritingOptions } from './write-host.ts'

@@ -1,7 +1,11 @@
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { isInReverseZone } from '../../../functions/names/pointer.ts'
-import { isOwnRecord, nameOfRecord, placeholderOf } from '../../../functions/names/record.ts'
+import { isInReverseZone } from '../../../functions/names/records/pointer.ts'
+import {
+  isOwnRecord,
+  nameOfRecord,
+  placeholderOf,
+} from '../../../functions/names/records/record.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { formatOwner, parseOwner, readClaims } from './documents.ts'
 import type { View } from './draft.ts'

@@ -1,7 +1,11 @@
-import { writerOf } from '../../../functions/names/external-dns.ts'
+import { writerOf } from '../../../functions/names/external-dns/external-dns.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { type DnsRecord, isOwnRecord, type RecordOptions } from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
+import {
+  type DnsRecord,
+  isOwnRecord,
+  type RecordOptions,
+} from '../../../functions/names/records/record.ts'
+import { namesAbove } from '../../../functions/names/records/subtree.ts'
 import type { Damage } from './damage.ts'
 import { isHeld } from './documents.ts'
 import type { View } from './draft.ts'

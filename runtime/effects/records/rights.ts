@@ -1,4 +1,4 @@
-import type { Keys } from '../../../functions/names/keys.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
 import { type EtcdClient, PermissionDenied } from '../../clients/etcd.ts'
 import { rangeBelow } from '../../clients/etcd-range.ts'
 import { RetryLater } from '../../errors.ts'

@@ -1,4 +1,4 @@
-import type { Keys } from '../../../functions/names/keys.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 
 /** All that an instance keeps, and what others keep under the record prefix, as it was at one revision. */

@@ -1,14 +1,18 @@
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
-import { writerOf } from '../../../functions/names/external-dns.ts'
+import { writerOf } from '../../../functions/names/external-dns/external-dns.ts'
+import {
+  byName,
+  type KeysOfName,
+  type TakeoverOptions,
+} from '../../../functions/names/external-dns/takeover.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import {
   type DnsRecord,
   foreignRecord,
   isOwnRecord,
   nameOfForeign,
-} from '../../../functions/names/record.ts'
-import { namesAbove } from '../../../functions/names/subtree.ts'
-import { byName, type KeysOfName, type TakeoverOptions } from '../../../functions/names/takeover.ts'
+} from '../../../functions/names/records/record.ts'
+import { namesAbove } from '../../../functions/names/records/subtree.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import { readAll } from './audit.ts'
 import { parseClaims } from './documents.ts'

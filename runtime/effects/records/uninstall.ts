@@ -1,4 +1,8 @@
-import { type DnsRecord, isOwnRecord, parseMessage } from '../../../functions/names/record.ts'
+import {
+  type DnsRecord,
+  isOwnRecord,
+  parseMessage,
+} from '../../../functions/names/records/record.ts'
 import type { EtcdClient, Stored } from '../../clients/etcd.ts'
 import { RetryLater } from '../../errors.ts'
 import { readAll } from './audit.ts'

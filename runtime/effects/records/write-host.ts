@@ -1,15 +1,15 @@
 import type { OwnerId, Refusal } from '../../../functions/names/claim.ts'
 import { type Settlement, type StoredClaim, settle } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { type Pointing, pointingsOf } from '../../../functions/names/pointer.ts'
+import { type Pointing, pointingsOf } from '../../../functions/names/records/pointer.ts'
 import {
   type DnsRecord,
   isOwnRecord,
   placeholderOf,
   type RecordOptions,
   recordsOf,
-} from '../../../functions/names/record.ts'
-import { alwaysSilent, namesAbove } from '../../../functions/names/subtree.ts'
+} from '../../../functions/names/records/record.ts'
+import { alwaysSilent, namesAbove } from '../../../functions/names/records/subtree.ts'
 import { readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import { type BesideOthers, isTheirs, obstacleTo } from './obstacle.ts'

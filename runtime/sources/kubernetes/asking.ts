@@ -1,4 +1,4 @@
-import { nothing } from '../../../functions/names/ask.ts'
+import { nothing } from '../../../functions/names/asking/ask.ts'
 import type { Owner } from '../../../functions/names/claim.ts'
 import type {
   Asked,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { targetOfMessage } from '../../../functions/names/message.ts'
-import { dataOfTarget, readTarget } from '../../../functions/names/target.ts'
+import { targetOfMessage } from '../../../functions/names/records/message.ts'
+import { dataOfTarget, readTarget } from '../../../functions/names/targets/target.ts'
 import type { EtcdKeys } from '../etcd-keys.ts'
 
 /** What is stored for one type of a name: `10.0.0.1, 10.0.0.2 (60 s)`. By name and type: `a.example AAAA`. */

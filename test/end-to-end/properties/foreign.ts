@@ -1,6 +1,6 @@
 import type { Host } from '../../../functions/names/host.ts'
-import type { Keys } from '../../../functions/names/keys.ts'
-import { leafOf } from '../../../functions/names/record.ts'
+import type { Keys } from '../../../functions/names/records/keys.ts'
+import { leafOf } from '../../../functions/names/records/record.ts'
 import { ancestors } from './zones.ts'
 
 /** A key that somebody else keeps in our record prefix. */

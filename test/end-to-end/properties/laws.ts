@@ -1,7 +1,7 @@
 import { comparePositions, type OwnerId } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { placeholderOf, recordsOf } from '../../../functions/names/record.ts'
+import { placeholderOf, recordsOf } from '../../../functions/names/records/record.ts'
 import { isInTheWay } from './foreign.ts'
 import { idOf, type Model } from './model.ts'
 import { isAllowed, isAllowedTarget } from './policies.ts'

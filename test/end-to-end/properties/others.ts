@@ -1,5 +1,5 @@
 import type { Host } from '../../../functions/names/host.ts'
-import { nameOfRecord, placeholderOf } from '../../../functions/names/record.ts'
+import { nameOfRecord, placeholderOf } from '../../../functions/names/records/record.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import { foreignKey } from './foreign.ts'
 import type { Model } from './model.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Policy } from '../../../functions/names/policy.ts'
-import type { Action, Rule } from '../../../functions/names/rules.ts'
+import type { Policy } from '../../../functions/names/policy/policy.ts'
+import type { Action, Rule } from '../../../functions/names/policy/rules.ts'
 import { aPolicy, glob, targetPattern } from '../../support/a-policy.ts'
 import { ancestors, zoneOf } from './zones.ts'
 
@@ -83,7 +83,7 @@ export const policy: fc.Arbitrary<Policy> = fc
     aPolicy({ ...given, searchDomains: [given.clusterDomain, ...moreSearched] }),
   )
 
-/** Whether objects of a namespace may have a host, in other words than those of functions/names/policy.ts. */
+/** Whether objects of a namespace may have a host, in other words than those of functions/names/policy/policy.ts. */
 export function isAllowed(host: string, namespace: string, policy: Policy): boolean {
   if (isNobodys(host, policy)) return false
   const speaking = policy.rules.filter(

@@ -1,4 +1,4 @@
-import { keysOf } from '../../../functions/names/keys.ts'
+import { keysOf } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import { Cluster } from './cluster.ts'
 import { noteHeld } from './held.ts'

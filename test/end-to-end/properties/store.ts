@@ -1,8 +1,8 @@
 import type { OwnerId } from '../../../functions/names/claim.ts'
 import type { StoredClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { hostOfKey, type Keys, ownerOfKey } from '../../../functions/names/keys.ts'
-import { nameOfRecord, placeholderOf } from '../../../functions/names/record.ts'
+import { hostOfKey, type Keys, ownerOfKey } from '../../../functions/names/records/keys.ts'
+import { nameOfRecord, placeholderOf } from '../../../functions/names/records/record.ts'
 import type { EtcdClient } from '../../../runtime/clients/etcd.ts'
 import {
   type OwnerDocument,

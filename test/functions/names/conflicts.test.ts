@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { namespaceOf } from '../../../functions/names/claim.ts'
 import { type StoredClaim, settle as settleAt } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
-import { maxTargets } from '../../../functions/names/targets.ts'
+import { maxTargets } from '../../../functions/names/targets/targets.ts'
 import { randomOf } from '../../support/random.ts'
 
 const settle = (claims: readonly StoredClaim[]) => settleAt('shop.example' as Host, claims)

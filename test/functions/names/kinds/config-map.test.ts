@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf } from '../../../../functions/names/ask.ts'
+import { claimsOf } from '../../../../functions/names/asking/ask.ts'
+import { parseTemplate } from '../../../../functions/names/asking/template.ts'
 import { configMap } from '../../../../functions/names/kinds/config-map.ts'
 import { hostsFile } from '../../../../functions/names/kinds/hosts-file.ts'
 import type { AskSettings, NameKind } from '../../../../functions/names/kinds/kind.ts'
-import { parseTemplate } from '../../../../functions/names/template.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
 const template = parseTemplate('{{.Name}}.example')

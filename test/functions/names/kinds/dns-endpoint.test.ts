@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf } from '../../../../functions/names/ask.ts'
+import { claimsOf } from '../../../../functions/names/asking/ask.ts'
+import { parseSelector, type Selector } from '../../../../functions/names/asking/selector.ts'
 import { dnsEndpoint } from '../../../../functions/names/kinds/dns-endpoint.ts'
-import { parseSelector, type Selector } from '../../../../functions/names/selector.ts'
 import { askSettings } from '../../../support/asked-alone.ts'
 import { findAmong } from '../../../support/find-among.ts'
 

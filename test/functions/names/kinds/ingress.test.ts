@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf as claimsOfAsked } from '../../../../functions/names/ask.ts'
+import { claimsOf as claimsOfAsked } from '../../../../functions/names/asking/ask.ts'
 import { ingress } from '../../../../functions/names/kinds/ingress.ts'
 import { askSettings } from '../../../support/asked-alone.ts'
 

@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { parseTemplate } from '../../../../functions/names/asking/template.ts'
 import { nameKinds } from '../../../../functions/names/kinds/index.ts'
 import type { AskSettings } from '../../../../functions/names/kinds/kind.ts'
 import { node } from '../../../../functions/names/kinds/node.ts'
-import { parseTemplate } from '../../../../functions/names/template.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
 const template = parseTemplate('{{.Name}}.nodes.example')

@@ -1,8 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf } from '../../../../functions/names/ask.ts'
+import { claimsOf } from '../../../../functions/names/asking/ask.ts'
+import { parseTemplate } from '../../../../functions/names/asking/template.ts'
 import { service } from '../../../../functions/names/kinds/service.ts'
-import { parseTemplate } from '../../../../functions/names/template.ts'
 import {
   ask,
   at,
@@ -21,7 +21,7 @@ import {
   settings,
   slice,
   web,
-} from '../service/objects.ts'
+} from './service/objects.ts'
 
 const loadBalancers: readonly Row[] = [
   [

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { claimsOf } from '../../../../functions/names/ask.ts'
+import { claimsOf } from '../../../../functions/names/asking/ask.ts'
+import { parseSelector, type Selector } from '../../../../functions/names/asking/selector.ts'
 import { nameKinds } from '../../../../functions/names/kinds/index.ts'
 import { type AskSettings, targetSources } from '../../../../functions/names/kinds/kind.ts'
 import {
@@ -8,7 +9,6 @@ import {
   ingressRouteTcp,
   ingressRouteUdp,
 } from '../../../../functions/names/kinds/traefik.ts'
-import { parseSelector, type Selector } from '../../../../functions/names/selector.ts'
 import { findAmong } from '../../../support/find-among.ts'
 
 const service = (name: string, ...externalIPs: string[]) => ({

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { comparePositions } from '../../../../functions/names/claim.ts'
-import { leafOf, placeholderOf, recordsOf } from '../../../../functions/names/record.ts'
+import { leafOf, placeholderOf, recordsOf } from '../../../../functions/names/records/record.ts'
 import type { Wish } from '../../../../runtime/effects/records/apply-claims.ts'
 import { parseClaims } from '../../../../runtime/effects/records/documents.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'

@@ -1,9 +1,13 @@
 import type { Claim, Owner } from '../../../../functions/names/claim.ts'
 import { settle } from '../../../../functions/names/conflicts.ts'
 import type { Host } from '../../../../functions/names/host.ts'
-import { hostOfKey, keysOf } from '../../../../functions/names/keys.ts'
-import { isOwnRecord, placeholderOf, recordsOf } from '../../../../functions/names/record.ts'
-import { alwaysSilent, namesAbove } from '../../../../functions/names/subtree.ts'
+import { hostOfKey, keysOf } from '../../../../functions/names/records/keys.ts'
+import {
+  isOwnRecord,
+  placeholderOf,
+  recordsOf,
+} from '../../../../functions/names/records/record.ts'
+import { alwaysSilent, namesAbove } from '../../../../functions/names/records/subtree.ts'
 import {
   applyClaims,
   type Step,

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { recordsOf } from '../../../../functions/names/record.ts'
+import { recordsOf } from '../../../../functions/names/records/record.ts'
 import type { Change } from '../../../../runtime/clients/etcd.ts'
 import { audit } from '../../../../runtime/effects/records/audit.ts'
 import { createDamage } from '../../../../runtime/effects/records/damage.ts'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Limits } from '../../../../functions/names/policy.ts'
+import type { Limits } from '../../../../functions/names/policy/policy.ts'
 import { createRecords } from '../../../../runtime/effects/records/index.ts'
 import { createMetrics } from '../../../../runtime/metrics.ts'
 import { handClock } from '../../../support/hand-clock.ts'

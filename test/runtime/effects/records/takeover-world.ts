@@ -1,6 +1,6 @@
 import type { Refusal } from '../../../../functions/names/claim.ts'
 import type { Host } from '../../../../functions/names/host.ts'
-import { keysOf } from '../../../../functions/names/keys.ts'
+import { keysOf } from '../../../../functions/names/records/keys.ts'
 import { adopt, planAdoption } from '../../../../runtime/effects/records/adoption.ts'
 import type { AdoptionWish } from '../../../../runtime/effects/records/adoption-plan.ts'
 import { applyClaims } from '../../../../runtime/effects/records/apply-claims.ts'
