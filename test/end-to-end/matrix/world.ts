@@ -26,6 +26,9 @@ export interface MatrixWorld extends World {
 
 /** Of objects that are written at once. */
 const concurrency = 24
+/** All cells of a step have this time together, so that what fails everywhere is told soon. */
+const settleMs = 20_000
+const atLeastMs = 200
 
 export async function startMatrixWorld(kinds: readonly string[]): Promise<MatrixWorld> {
   const args = [
@@ -35,12 +38,19 @@ export async function startMatrixWorld(kinds: readonly string[]): Promise<Matrix
   const world = await startWorld({ args, started: false })
   await world.functions.start({ args: ['--sources.kinds', kinds.join(',')] })
   const objects = objectsOf(world.client)
+  let broughtAt = 0
   return {
     ...world,
     objects,
     putCommon: (at) => putAll(objects, common(at)),
-    bring: (those, step, at) => bring(objects, those, step, at),
-    assertCell: (cell, step, at) => assertCell(world, cell, step, at),
+    async bring(those, step, at) {
+      await bring(objects, those, step, at)
+      broughtAt = performance.now()
+    },
+    assertCell(cell, step, at) {
+      const leftMs = broughtAt + settleMs - performance.now()
+      return assertCell(world, cell, step, at, Math.max(leftMs, atLeastMs))
+    },
     assertNames: (those, step, at) => assertNames(world, those, step, at),
   }
 }
@@ -84,21 +94,30 @@ async function bring(objects: Objects, those: readonly Cell[], step: number, at:
   await Promise.all(gone.map(({ kind, id }) => objects.remove(kind, id)))
 }
 
-function assertCell(world: World, cell: Cell, step: number, at: Addresses): Promise<void> {
+function assertCell(
+  world: World,
+  cell: Cell,
+  step: number,
+  at: Addresses,
+  withinMs: number,
+): Promise<void> {
   const { answers, extras, refused } = expectedOf(cell, step, at)
-  return eventually(async () => {
-    for (const [host, address] of answers)
-      assert.equal(await world.answers(host), address ? [address] : 'ENOTFOUND', host)
-    for (const { name, type, answer } of extras)
-      assert.match(summaryOf(await askDns(world.stack.coredns, name, type)), answer, name)
-    const told = world.functions.log().filter(({ msg }) => msg === 'name refused')
-    const seen = new Set(told.map((line) => `${line['host']} ${line['reason']}`))
-    assert.equal(
-      refused.filter((each) => !seen.has(each)),
-      [],
-      'not refused visibly',
-    )
-  })
+  return eventually(
+    async () => {
+      for (const [host, address] of answers)
+        assert.equal(await world.answers(host), address ? [address] : 'ENOTFOUND', host)
+      for (const { name, type, answer } of extras)
+        assert.match(summaryOf(await askDns(world.stack.coredns, name, type)), answer, name)
+      const told = world.functions.log().filter(({ msg }) => msg === 'name refused')
+      const seen = new Set(told.map((line) => `${line['host']} ${line['reason']}`))
+      assert.equal(
+        refused.filter((each) => !seen.has(each)),
+        [],
+        'not refused visibly',
+      )
+    },
+    { withinMs },
+  )
 }
 
 async function assertNames(world: World, those: readonly Cell[], step: number, at: Addresses) {
