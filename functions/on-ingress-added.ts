@@ -10,7 +10,7 @@ import { judge } from './names/policy/policy.ts'
 export const onIngressAdded = defineFunction({
   name: 'on-ingress-added',
   on: objectChanged,
-  async handle(event, { world, records, report, settings }) {
+  async handle(event, { world, records, report, work, settings }) {
     const { owner, asked } = await world.ask(event)
     const stated = claimsOf(asked, settings)
     const judged = judge(owner.namespace, stated.claims, settings.policy)
@@ -19,6 +19,7 @@ export const onIngressAdded = defineFunction({
     const refused = [...stated.refused, ...judged.refused, ...kept.refused]
     report.refusals(owner, refused)
     report.standings(kept.standings)
+    work.askAgain(kept.heirs)
     await report.observed(event)
     return { changed, refused }
   },

@@ -8,10 +8,11 @@ import { defineFunction, objectDeleted } from '../runtime/function.ts'
 export const onIngressDeleted = defineFunction({
   name: 'on-ingress-deleted',
   on: objectDeleted,
-  async handle({ owner }, { records, report }) {
-    const { changed, late, standings } = await records.release(owner)
+  async handle({ owner }, { records, report, work }) {
+    const { changed, late, standings, heirs } = await records.release(owner)
     if (!late) report.refusals(owner, [])
     report.standings(standings)
+    work.askAgain(heirs)
     return { changed, late }
   },
 })

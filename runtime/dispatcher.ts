@@ -2,7 +2,14 @@ import { comparePositions } from '../functions/names/claim.ts'
 import type { Clock } from './clock.ts'
 import { EpochOver, type EpochRecords } from './epoch.ts'
 import { GiveUp, messageOf, RetryLater } from './errors.ts'
-import { type CloudEvent, plainEvent, positionOf, recordDisturbed, subjectOf } from './events.ts'
+import {
+  askAgainEvent,
+  type CloudEvent,
+  plainEvent,
+  positionOf,
+  recordDisturbed,
+  subjectOf,
+} from './events.ts'
 import type { Context, EventFunction, Handled, Work } from './function.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -151,6 +158,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const workFor = (key: string): Work => ({
     request: (kind) => dispatch(plainEvent(kind, '/k2s-dns/functions')),
+    askAgain(owners) {
+      for (const event of owners.flatMap((owner) => askAgainEvent(owner) ?? [])) {
+        dispatch(event).catch((error: unknown) =>
+          log.warn({ owner: event.subject }, `it was not asked again: ${messageOf(error)}`),
+        )
+      }
+    },
     drain: async () => ({ left: await queue.drain(drainMs, key) }),
   })
 

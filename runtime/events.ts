@@ -1,7 +1,8 @@
 import { CloudEvent } from 'cloudevents'
 import { z } from 'zod'
-import type { Owner, Position } from '../functions/names/claim.ts'
+import type { Owner, OwnerId, Position } from '../functions/names/claim.ts'
 import { type Host, isHost, parseHost } from '../functions/names/host.ts'
+import { nameKinds } from '../functions/names/kinds/index.ts'
 import type { NameKind, ObjectKind } from '../functions/names/kinds/kind.ts'
 import { GiveUp } from './errors.ts'
 import { apiVersionOf, type KubernetesObject, nameKindOf } from './kinds.ts'
@@ -129,6 +130,15 @@ export function objectEvent(
     data: object,
   }
   return new CloudEvent<unknown>(attributes, false) // right by construction; a list makes ten thousand
+}
+
+/** A hint to look at an owner's object. @returns undefined for one of no kind that the API server has */
+export function askAgainEvent(owner: OwnerId): CloudEvent<unknown> | undefined {
+  const [kindInLowerCase, namespace = '', name = ''] = owner.split('/')
+  const kind = nameKinds.find((each) => each.kind.toLowerCase() === kindInLowerCase)
+  if (!kind?.versions.length) return undefined
+  const metadata = { namespace, name, uid: 'unknown', resourceVersion: '0' }
+  return objectEvent('update', kind, { metadata }, { era: 0, source: '/k2s-dns/functions' })
 }
 
 /** The object that an event speaks of, by Knative's extensions; `namespace` is empty for one that lies in none. */

@@ -1,4 +1,4 @@
-import type { Claim, Owner, Refusal, Standing } from '../functions/names/claim.ts'
+import type { Claim, Owner, OwnerId, Refusal, Standing } from '../functions/names/claim.ts'
 import type { Host } from '../functions/names/host.ts'
 import type { Asked, AskSettings } from '../functions/names/kinds/kind.ts'
 import type { Policy } from '../functions/names/policy/policy.ts'
@@ -99,6 +99,8 @@ export interface Change {
   readonly refused: readonly Refusal[]
   /** Other owners, whom this change got or lost a name. */
   readonly standings: readonly Standing[]
+  /** Other owners, in whose namespace a host is now: they may have names below it that were refused to them. */
+  readonly heirs: readonly OwnerId[]
 }
 
 export interface Mending {
@@ -158,6 +160,8 @@ export interface Report {
 export interface Work {
   /** Dispatches an event of ours and waits for its effect. */
   request(kind: EventKind<unknown>): Promise<readonly Handled[]>
+  /** Has owners ask once more, as they are now. It is not waited for. */
+  askAgain(owners: readonly OwnerId[]): void
   /**
    * Waits until all that is queued has taken effect, or the drain's deadline.
    * @returns how many keys were not done by then

@@ -1,26 +1,23 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { dnsEndpoint } from '../../functions/names/kinds/dns-endpoint.ts'
 import { apiVersionOf, pathOf } from '../../runtime/kinds.ts'
-import { parseManifests } from '../../runtime/manifests.ts'
 import { askDns, type QuestionType, summaryOf } from '../support/dns-question.ts'
+import { externalDnsCrds } from './crds/external-dns.ts'
+import { installCrds } from './crds/module-crds.ts'
 import { eventually } from './eventually.ts'
 import { patience, startWorld, type World } from './world.ts'
 
 /** DNSEndpoints in a real API server with their CRD, and what CoreDNS answers then. */
 const test = suite<{ world: World }>('DNSEndpoints')
 
-const crd = path.join(import.meta.dirname, 'crds', 'dns-endpoint.yaml')
 const names = pathOf(dnsEndpoint, apiVersionOf(dnsEndpoint), 'default', 'names')
 
 test.before(async (context) => {
   const world = await startWorld({ started: false })
   context.world = world
-  const [manifest] = parseManifests(await readFile(crd, 'utf8'), crd)
-  const where = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${manifest?.metadata.name}`
-  await world.client.request('PATCH', where, { ...applied, body: manifest, signal: patience() })
+  await installCrds(world.client, await externalDnsCrds())
   await eventually(() => world.client.request('GET', path.dirname(names), { signal: patience() }))
   await world.functions.start()
 })

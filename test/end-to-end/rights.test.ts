@@ -30,9 +30,9 @@ for (const [method, path] of [
   ['GET', '/api/v1/namespaces/k2s-dns/secrets'],
   ['GET', '/api/v1/configmaps'],
   ['GET', '/api/v1/pods'],
-  ['GET', '/api/v1/namespaces'],
-  ['GET', '/api/v1/namespaces/default'],
   ['GET', '/apis/events.k8s.io/v1/events'],
+  ['PATCH', '/api/v1/namespaces/default'],
+  ['PATCH', '/api/v1/namespaces/default/services/kubernetes'],
   ['POST', ingresses],
   ['PUT', `${ingresses}/a`],
   ['PATCH', `${ingresses}/a`],
@@ -52,6 +52,8 @@ for (const path of [
   '/apis/networking.k8s.io/v1/ingresses',
   `${ingresses}/a`,
   '/api/v1/namespaces/kube-system',
+  '/api/v1/services',
+  '/apis/discovery.k8s.io/v1/endpointslices',
 ]) {
   test(`k2s-dns may GET ${path}`, async ({ theirs }) => {
     assert.is(await statusOf(theirs, 'GET', path), 200)
@@ -79,9 +81,15 @@ test('the role grants this and no more', async ({ theirs }) => {
         .trim(),
     )
   assert.equal(granted.sort(), [
+    'dnsendpoints get,list,watch',
+    'dnsendpoints/status patch',
+    'endpointslices get,list,watch',
     'events create',
-    'ingresses get,list,watch',
-    'namespaces get kube-system',
+    'gatewayclasses,gateways,listenersets,httproutes,grpcroutes,tlsroutes,tcproutes,udproutes get,list,watch',
+    'ingresses,ingressclasses get,list,watch',
+    'ingressroutes,ingressroutetcps,ingressrouteudps get,list,watch',
+    'namespaces get,list,watch',
+    'services,nodes get,list,watch',
   ])
 })
 

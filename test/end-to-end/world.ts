@@ -52,7 +52,7 @@ export interface WorldOptions {
 
 const instance = 'k2s-dns'
 const ingresses = '/apis/networking.k8s.io/v1'
-const rbac = path.join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes', 'rbac.yaml')
+const manifests = path.join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes')
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { zones = ['cluster.local'], args = [], started = true } = options
@@ -69,9 +69,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** What `deploy/kubernetes/rbac.yaml` grants to k2s-dns. */
-export async function grantRights(client: KubernetesClient): Promise<void> {
-  for (const manifest of parseManifests(await readFile(rbac, 'utf8'), rbac)) {
+/** What a file of `deploy/kubernetes` grants to k2s-dns. */
+export async function grantRights(client: KubernetesClient, name = 'rbac.yaml'): Promise<void> {
+  const file = path.join(manifests, name)
+  for (const manifest of parseManifests(await readFile(file, 'utf8'), file)) {
     await applyManifest(client, manifest, patience())
   }
 }

@@ -35,6 +35,7 @@ function startWorld() {
     settings,
     records,
     world: { ask: askAlone(settings) },
+    work: { askAgain: () => undefined },
     report,
   } as unknown as Context // all that these functions ask of it
   const event = (verb: 'add' | 'delete', name: string, version: number, fields: object) => {

@@ -414,6 +414,24 @@ work('can ask for another event and learns its answers', async () => {
   ])
 })
 
+work('can have owners ask again, as they are now, and does not wait for it', async () => {
+  const { dispatch, cluster, trace, settled } = startWorld([
+    defineFunction({
+      name: 'on-start',
+      on: clusterStarted,
+      async handle(_, context) {
+        context.work.askAgain(['ingress/shop/web', 'hostsfile//static'])
+        return { trace: [...trace] }
+      },
+    }),
+  ])
+  cluster.set('web', change('update', 7))
+  const [{ answer } = { answer: {} }] = await dispatch(plainEvent(clusterStarted, '/x'))
+  assert.equal(answer, { trace: [] })
+  await settled()
+  assert.equal(trace, ['web is 7'])
+})
+
 const stops = defineFunction({
   name: 'on-stop',
   on: clusterStopping,

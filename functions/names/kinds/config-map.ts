@@ -12,6 +12,7 @@ export const configMap: NameKind<ConfigMap> = {
   group: '',
   versions: ['v1'],
   resource: 'configmaps',
+  offByDefault: true,
   label: 'k2s-dns.io/hosts=true',
   schema,
   asks: (object, context) => askHosts(object, object.data ?? {}, context),

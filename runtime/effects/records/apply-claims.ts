@@ -2,12 +2,14 @@ import { objectionToSpeaking, spokenOf } from '../../../functions/names/attribut
 import {
   type Claim,
   comparePositions,
+  namespaceOf,
   type Owner,
+  type OwnerId,
   ownerId,
   type Refusal,
   type Standing,
 } from '../../../functions/names/claim.ts'
-import { withClaim } from '../../../functions/names/conflicts.ts'
+import { type StoredClaim, withClaim } from '../../../functions/names/conflicts.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import {
   fittingNames,
@@ -44,10 +46,22 @@ export interface Step {
   readonly refused: readonly Refusal[]
   /** Other owners who got or lost a host by it. */
   readonly standings: readonly Standing[]
+  /** Owners in whose namespace a host is now, and was not before. */
+  readonly heirs: readonly OwnerId[]
   /** What points back to the hosts that were written, to be looked at once that is committed. */
   readonly pointings: readonly Pointing[]
   /** Hosts that did not fit this transaction any more; none when the wish is fulfilled. */
   readonly rest: readonly Host[]
+}
+
+const nothingDone: Step = {
+  changed: false,
+  late: false,
+  refused: [],
+  standings: [],
+  heirs: [],
+  pointings: [],
+  rest: [],
 }
 
 /** What one host may touch: its claims, those of a name that it speaks of, records that it had and that it gets, placeholders with what proves them. */
@@ -74,8 +88,7 @@ export function applyClaims(
   const key = options.keys.owner(id)
   const stored = parseOwner(view.get(key))
   const age = stored ? comparePositions(stored.at, owner.at) : -1
-  if (age > 0 || (age === 0 && stored?.gone))
-    return { changed: false, late: true, refused: [], standings: [], pointings: [], rest: [] }
+  if (age > 0 || (age === 0 && stored?.gone)) return { ...nothingDone, late: true }
 
   const { fitting, refused: over } = fittingNames(claims)
   const wanted = new Map(fitting.map((claim) => [claim.host, claim]))
@@ -83,6 +96,7 @@ export function applyClaims(
   const rest = [...(only ?? all)]
   const refused: Refusal[] = only ? [] : [...over]
   const standings: Standing[] = []
+  const heirs: OwnerId[] = []
   const pointings: Pointing[] = []
   const quota = quotaOf(view, owner.namespace, limits, options.keys)
   const bytesOfOne = bytesOfHost + all.reduce((sum, { length }) => sum + length + 3, 0)
@@ -106,6 +120,7 @@ export function applyClaims(
     quota.note(before, after)
     const outcome = writeHost(view, host, after, options, before)
     standings.push(...changedStandings(host, after, outcome, id))
+    heirs.push(...heirsOf(before, after, id))
     pointings.push(...(outcome.pointings ?? []))
     changed ||= outcome.changed
     const refusal = tooMany ?? outcome.refused.get(id)
@@ -119,10 +134,24 @@ export function applyClaims(
     formatOwner({ uid: owner.uid, at: owner.at, hosts, gone }),
     gone ? goneLease : undefined,
   )
-  return { changed, late: false, refused, standings, pointings, rest }
+  return { changed, late: false, refused, standings, heirs, pointings, rest }
 }
 
 function toSpeaking(view: View, host: Host, { namespace }: Owner, keys: Keys) {
   const name = spokenOf(host)
   return name && objectionToSpeaking(namespace, name, readClaims(view, keys, name))
+}
+
+/** Names below a host may be theirs now, which they were refused (see `attribute.ts`). */
+function heirsOf(
+  [oldest]: readonly StoredClaim[],
+  after: readonly StoredClaim[],
+  except: OwnerId,
+): readonly OwnerId[] {
+  const [heir] = after
+  if (!oldest || !heir || namespaceOf(oldest.owner) === namespaceOf(heir.owner)) return []
+  const owners = after.map(({ owner }) => owner)
+  return owners.filter(
+    (owner) => owner !== except && namespaceOf(owner) === namespaceOf(heir.owner),
+  )
 }

@@ -106,6 +106,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
     let late = false
     const refused = []
     const standings = []
+    const heirs = []
     do {
       const only = rest
       const decide = () =>
@@ -118,9 +119,10 @@ export function createRecords(options: RecordsOptions): RecordStore {
       late = step.late
       refused.push(...step.refused)
       standings.push(...step.standings)
+      heirs.push(...step.heirs)
       if (step.pointings.length > 0) await mendPointers(step.pointings)
     } while (rest.length > 0)
-    return { changed, late, refused, standings }
+    return { changed, late, refused, standings, heirs }
   }
 
   /** After the records that they follow are committed; what a crash leaves undone, the audit does. */

@@ -100,6 +100,17 @@ replacing('of names below a name are apart from it', async () => {
 
 const releasing = suite('an owner that went')
 
+releasing('leaves heirs: those in whose namespace its host is now', async () => {
+  const { step, replace } = claimsWorld()
+  await replace('shop/web@1', 'a.local 10.0.0.1', 'b.local 10.0.0.1')
+  await replace('shop/api@1', 'b.local 10.0.0.1')
+  await replace('blog/web@1', 'a.local 10.0.0.1', 'b.local 10.0.0.1')
+  await replace('wiki/web@1', 'a.local 10.0.0.1')
+  await replace('blog/api@1', 'a.local 10.0.0.1')
+  const { heirs } = await step({ owner: owner('shop/web@2'), claims: [] })
+  assert.equal(heirs, ['ingress/blog/web', 'ingress/blog/api'])
+})
+
 releasing('leaves no name, and a memory that ends by itself', async () => {
   const { replace, release, etcd } = claimsWorld()
   await replace('shop/web@1', 'a.local 10.0.0.1', 'b.local 10.0.0.1')
