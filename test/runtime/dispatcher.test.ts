@@ -415,7 +415,7 @@ work('can ask for another event and learns its answers', async () => {
 })
 
 work('can have owners ask again, as they are now, and does not wait for it', async () => {
-  const { dispatch, cluster, trace, settled } = startWorld([
+  const { dispatch, cluster, trace } = startWorld([
     defineFunction({
       name: 'on-start',
       on: clusterStarted,
