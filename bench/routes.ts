@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startFunctions } from '../deploy/local/functions.ts'
 import { askAddresses } from '../runtime/clients/dns.ts'
 import { connectEtcd } from '../runtime/clients/etcd.ts'
 import { gatewayApiCrds } from '../test/end-to-end/crds/gateway-api.ts'
 import { installCrds } from '../test/end-to-end/crds/module-crds.ts'
+import { cpuMs } from './cpu.ts'
 import { type BenchWorld, inParallel } from './world.ts'
 
 export interface Routes {
@@ -133,11 +133,4 @@ export async function benchRoutes(world: BenchWorld, zone: string, many: number)
     etcd.close()
     await functions.process.stop()
   }
-}
-
-/** User and system time of a process, in the clock ticks of Linux's /proc, a hundredth of a second each. */
-async function cpuMs(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }

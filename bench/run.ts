@@ -67,6 +67,7 @@ async function firstSync(): Promise<void> {
     sync.seconds <= 2.5,
     `${sync.seconds.toFixed(2)} s, the median of ${all}, promised ≤ 2.5 s`,
   )
+  console.log(`  ${sync.cpuSeconds.toFixed(2)} s of CPU`)
   promise(sync.peakRssMiB < 250, `${sync.peakRssMiB.toFixed(0)} MiB peak RSS, promised < 250 MiB`)
   promise(sync.wrong === 0, `${sync.wrong} names missing or wrong`)
 }

@@ -2,14 +2,18 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ingress } from '../../functions/names/kinds/ingress.ts'
 import { service } from '../../functions/names/kinds/service.ts'
+import { objectEvent } from '../../runtime/events.ts'
 import { eventually } from './eventually.ts'
+import { runningFunctions } from './functions.ts'
 import { type Objects, objectsOf } from './objects.ts'
 import { startWorld, type World } from './world.ts'
 
 const test = suite<{ world: World; objects: Objects }>('what decides with an object is watched')
 
+const args = ['--targets.controllers', 'front=ops/front']
+
 test.before(async (context) => {
-  context.world = await startWorld({ args: ['--targets.controllers', 'front=ops/front'] })
+  context.world = await startWorld({ args })
   context.objects = objectsOf(context.world.client)
 })
 test.after(({ world }) => world.stop())
@@ -81,6 +85,20 @@ test('without the Service nothing names a target, and with it again it does', as
   await eventually(async () => assert.equal(await world.names(), {}))
   await objects.put(service, 'ops/front', front('10.0.0.6'))
   await answers(world, 'first.cluster.local', ['10.0.0.6'])
+})
+
+test('a standby, which mirrors nothing, asks the API server', async ({ world, objects }) => {
+  const standby = runningFunctions(world.stack, { name: 'standby', zones: ['cluster.local'], args })
+  await standby.start()
+  assert.is((await standby.readiness()).role, 'standby')
+  await objects.put(ingress, 'shop/hinted', anIngress('hinted.cluster.local'))
+  const metadata = { namespace: 'shop', name: 'hinted', uid: 'u', resourceVersion: '1' }
+  const hint = objectEvent('update', ingress, { metadata }, { era: 0, source: '/test' })
+  const { status, body } = await standby.send(hint)
+  assert.is(status, 200, body)
+  assert.equal(JSON.parse(body).handled[0].answer.refused, [])
+  assert.equal(await world.answers('hinted.cluster.local'), ['10.0.0.6'])
+  await standby.stop()
 })
 
 const answers = (world: World, host: string, targets: readonly string[]) =>
