@@ -166,7 +166,8 @@ export function mallory(world: World, straight: Straight): Mallory {
       }
       for (const namespace of namespaces) {
         await dropFinalizers(namespace)
-        await world.client.request('DELETE', ingressesOf(namespace), { signal: patience() })
+        const slowly = { timeoutMs: 120_000, signal: AbortSignal.timeout(120_000) } // of thousands
+        await world.client.request('DELETE', ingressesOf(namespace), slowly)
       }
       await settles()
     },
