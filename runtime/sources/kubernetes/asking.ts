@@ -22,6 +22,8 @@ import { type QuestionId, questionId } from './which.ts'
 export interface Asking {
   /** See `World.ask`. */
   ask(event: ObjectEvent): Promise<{ readonly owner: Owner; readonly asked: Asked }>
+  /** An object is gone: nothing has to be asked again for it. */
+  forget(object: Omit<Owner, 'uid' | 'at'>): void
   /**
    * Until the signal aborts the others are kept in memory and watched; else they are read at each question.
    * @param onChange told who is to be asked again
@@ -87,6 +89,7 @@ export function createAsking({ kinds, client, settings, clock, log }: AskingOpti
       }
       throw new RetryLater(`${dependentId(owner)} leads to more than ${maxRounds} others in a row`)
     },
+    forget: (object) => dependents.note(dependentId(object), []),
     async mirror(onChange, signal) {
       const byKind = new Map<ObjectKind, Mirror>()
       mirrors = {

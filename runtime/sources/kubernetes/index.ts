@@ -2,10 +2,11 @@ import { nameKinds } from '../../../functions/names/kinds/index.ts'
 import { pauseMs } from '../../backoff.ts'
 import { enrol } from '../../enrolment.ts'
 import { messageOf } from '../../errors.ts'
+import { resourceTypes, subjectOf } from '../../events.ts'
 import type { Resync } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
-import type { Destination, Source } from '../source.ts'
+import type { Destination, Emit, Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
@@ -70,7 +71,12 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
     name: 'kubernetes',
     ask: asking.ask,
     async start(emit, signal) {
-      const to = { emit, signal }
+      const forgetting: Emit = (event, how) => {
+        const object = event.type === resourceTypes.delete ? subjectOf(event) : undefined
+        if (object) asking.forget(object)
+        return emit(event, how)
+      }
+      const to = { emit: forgetting, signal }
       const again = createAskingAgain(reflectors, { clock, log })
       await Promise.all([
         asking.mirror(again.add, signal),

@@ -68,6 +68,7 @@ function startAsking({ mirrored = false, absent = false } = {}) {
   return {
     api,
     again,
+    forget: (name: string) => asking.forget({ kind: 'House', namespace: 'town', name }),
     async ask(name: string, next = name) {
       const owner = {
         kind: 'House',
@@ -179,6 +180,13 @@ test('not when nothing that is read of it changes', () =>
     api.put(lamp, 'town', 'l', { color: 'red', heartbeat: 5 })
     api.put(wire, 'town', 'a', { next: 'none' }) // comes after it on no stream of its own, so is awaited
     await eventually(() => assert.equal(again, ['House/town/a']))
+  }))
+test('not once it is gone', () =>
+  again(async ({ api, forget, again }) => {
+    forget('a')
+    api.put(lamp, 'town', 'l', { color: 'blue' })
+    api.put(lamp, 'town', 'x', { metadata: { labels: { all: 'yes' } } }) // on the same stream
+    await eventually(() => assert.equal(again, ['House/town/b']))
   }))
 test('not for what it asks for no longer', () =>
   again(async ({ api, ask, again }) => {
