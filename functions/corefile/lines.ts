@@ -1,0 +1,64 @@
+import type { Corefile } from './corefile.ts'
+import type { Token } from './lex.ts'
+import type { Statement } from './statement.ts'
+import { Refused } from './wish.ts'
+
+/** A change of whole lines. */
+export interface Edit {
+  /** Offsets in the source, both at the beginning of a line. */
+  readonly start: number
+  readonly end: number
+  /** How far the new lines are in. */
+  readonly indent: string
+  /** Without line ends. */
+  readonly lines: readonly string[]
+}
+
+const lineStart = (source: string, at: number) => source.lastIndexOf('\n', at - 1) + 1
+
+/** Where the next line begins. */
+const lineEnd = (source: string, at: number) => {
+  const end = source.indexOf('\n', at)
+  return end === -1 ? source.length : end + 1
+}
+
+export const indentOf = (source: string, { start }: Token): string =>
+  /^[ \t]*/.exec(source.slice(lineStart(source, start), start))?.[0] ?? ''
+
+/** Lines in front of the one that a word is on, which must be the first there. */
+export function insertBefore(source: string, token: Token, lines: readonly string[]): Edit {
+  const start = lineStart(source, token.start)
+  return { start, end: start, indent: indentOf(source, token), lines }
+}
+
+/** Lines behind the one that a word is on, which must be the last there. */
+export function insertAfter(
+  source: string,
+  token: Token,
+  indent: string,
+  lines: readonly string[],
+): Edit {
+  const start = lineEnd(source, token.end)
+  return { start, end: start, indent, lines }
+}
+
+/** Other lines for a statement's first one. @throws Refused if something else is on that too */
+export function replaceHead(
+  corefile: Corefile,
+  { head }: Statement,
+  lines: readonly string[],
+): Edit {
+  const { source, tokens } = corefile
+  const [first, last] = [head[0], head.at(-1)]
+  if (!first || !last) throw new Refused('a statement without words')
+  const [start, end] = [lineStart(source, first.start), lineEnd(source, last.end)]
+  const there = tokens.filter((each) => each.end > start && each.start < end)
+  if (there.length !== head.length) {
+    throw new Refused(`line ${first.line} has more than one statement on it: write each on its own`)
+  }
+  return { start, end, indent: indentOf(source, first), lines }
+}
+
+/** A statement's words as they are written. */
+export const written = (source: string, head: readonly Token[]): string =>
+  head.map(({ start, end }) => source.slice(start, end)).join(' ')
