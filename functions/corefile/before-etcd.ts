@@ -1,8 +1,7 @@
 import { isIn } from './address.ts'
-import { isBefore } from './directives.ts'
+import { directives, isBefore } from './directives.ts'
 import { inlineHosts } from './hidden.ts'
 import { authoritative, option, originsOf, type Server, type Stanza, zonesOf } from './server.ts'
-import { unknownPlugins } from './sound.ts'
 import { Refused } from './wish.ts'
 
 /** Plugins that read their zones from a cloud; what those hold is not known here. */
@@ -15,27 +14,25 @@ const clouds = ['route53', 'azure', 'clouddns']
  * @throws Refused
  */
 export function checkReached(zone: string, server: Server): readonly string[] {
-  const earlier = server.stanzas.filter(({ name }) => isBefore(name, 'etcd'))
-  for (const each of earlier) {
-    if (each.name === 'kubernetes' || !authoritative.includes(each.name)) continue
-    if (answersAddresses(each) && originsOf(each, server).some((own) => isIn(zone, own))) {
-      if (letsThrough(each, zone)) continue
-      throw new Refused(
-        `${each.name} (line ${each.line}) answers for ${zone} before etcd does: give it \`fallthrough\``,
-      )
-    }
+  const notes: string[] = []
+  for (const each of server.stanzas.filter(({ name }) => isBefore(name, 'etcd'))) {
+    const { name, line } = each
+    const isUnsure = clouds.includes(name) || !directives.includes(name)
+    if (isUnsure) notes.push(`${name} (line ${line}) may answer before etcd does`)
+    if (name === 'kubernetes' || !authoritative.includes(name)) continue
+    const covers = originsOf(each, server).some((own) => isIn(zone, own))
+    if (!covers || letsThrough(each, zone)) continue
+    const what = `${name} (line ${line}) answers for ${zone} before etcd does`
+    if (answersAddresses(each)) throw new Refused(`${what}: give it \`fallthrough\``)
+    notes.push(`${what}, questions of type ${each.args[1]}`)
   }
   const hosts = inlineHosts(server).filter((name) => isIn(name, zone))
-  const others = [...clouds.filter((cloud) => earlier.some(({ name }) => name === cloud))]
-  return [
-    ...hosts.map((name) => `hosts answers ${name} before etcd does`),
-    ...[...others, ...unknownPlugins(server)].map((name) => `${name} may answer before etcd does`),
-  ]
+  return [...notes, ...hosts.map((name) => `hosts answers ${name} before etcd does`)]
 }
 
-/** A template of another record type lets addresses pass. */
+/** A template of another record type lets IPv4 addresses pass. */
 const answersAddresses = ({ name, args }: Stanza) =>
-  name !== 'template' || ['ANY', 'A', 'AAAA'].includes(args[1]?.toUpperCase() ?? 'ANY')
+  name !== 'template' || ['ANY', 'A'].includes(args[1]?.toUpperCase() ?? 'ANY')
 
 /** plugin/pkg/fall: no zones are all zones. */
 export function letsThrough(stanza: Stanza, zone: string): boolean {

@@ -36,9 +36,9 @@ function edit({ corefile: source, custom }: Configuration, wish: Wish) {
   const corefile = parse(source, custom)
   const servers = serversOf(corefile)
   checkSound(corefile, servers)
-  const { within, own, port, main } = placesOf(wish.zones, servers)
+  const { within, own, port, main, notes: known } = placesOf(wish.zones, servers)
   const changes = [...within].map(([server, zones]) => serveWithin(corefile, server, zones, wish))
-  const notes = changes.flatMap((each) => each.notes)
+  const notes = [...known, ...changes.flatMap((each) => each.notes)]
   const edits = changes.flatMap((each) => each.edits)
   const isManaged = corefile.imports.some(({ pattern }) => pattern.endsWith('.server'))
   if (isManaged && edits.length > 0) {

@@ -10,6 +10,8 @@ export interface Places {
   readonly within: ReadonlyMap<Server, readonly string[]>
   /** Zones that get a server block of their own. */
   readonly own: readonly string[]
+  /** Names in our zones that other server blocks answer. */
+  readonly notes: readonly string[]
   /** The port of that block as it is written; undefined: none is. */
   readonly port: string | undefined
   /** The block that answers what no other does, or the one with Kubernetes' names. */
@@ -43,7 +45,11 @@ export function placesOf(zones: readonly string[], servers: readonly Server[]): 
       `${bound.title} is bound to an address, where a block for ${own[0]} isn't asked`,
     )
   }
-  return { within, own, port, main }
+  const below = reachable.filter((each) =>
+    keyAt(each, port).some((key) => zones.some((zone) => key !== zone && isIn(key, zone))),
+  )
+  const notes = below.map(({ title }) => `${title} answers for a part of the zone`)
+  return { within, own, notes, port, main }
 }
 
 const isPlain = (server: Server) => server.addresses.some(({ transport }) => transport === 'dns')

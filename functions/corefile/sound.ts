@@ -1,5 +1,4 @@
 import type { Corefile } from './corefile.ts'
-import { directives } from './directives.ts'
 import { type Server, stanza } from './server.ts'
 import { hasVariable } from './variable.ts'
 import { Refused } from './wish.ts'
@@ -27,12 +26,17 @@ export function checkSound(
     if (!block.open)
       throw new Refused(`${title} has no braces, so that nothing can stand beside it`)
     if (!block.close) throw new Refused(`${title} lacks its closing brace`)
-    const named = stanzas.find(({ name }) => hasVariable(name))
-    if (named)
-      throw new Refused(`line ${named.line}: which plugin this is comes from the environment`)
+    const unsure = stanzas.find(
+      ({ name, args }) => hasVariable(name) || (hasZones(name) && args.some(hasVariable)),
+    )
+    if (unsure) {
+      throw new Refused(`line ${unsure.line}: what is served there comes from the environment`)
+    }
   }
   checkOnce(servers)
 }
+
+const hasZones = (name: string) => ['kubernetes', 'etcd'].includes(name)
 
 /** CoreDNS does not start with a zone twice on one port, unless by address or by view (core/dnsserver/register.go). */
 function checkOnce(servers: readonly Server[]): void {
@@ -49,7 +53,3 @@ function checkOnce(servers: readonly Server[]): void {
     }
   }
 }
-
-/** Plugins that CoreDNS itself does not have. */
-export const unknownPlugins = ({ stanzas }: Server): readonly string[] =>
-  stanzas.map(({ name }) => name).filter((name) => !directives.includes(name))

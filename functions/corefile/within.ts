@@ -23,8 +23,6 @@ export function serveWithin(
 ): Change {
   const notes = zones.flatMap((zone) => checkReached(zone, server))
   const [etcd, kubernetes] = [stanza(server, 'etcd'), stanza(server, 'kubernetes')]
-  const unsure = [etcd, kubernetes].find((each) => each?.args.some(hasVariable))
-  if (unsure) throw new Refused(`line ${unsure.line}: a zone comes from the environment`)
   const opened = kubernetes ? openKubernetes(corefile, server, kubernetes, zones) : []
   if (etcd) notes.push(...checkStanza(etcd, server, zones, wish))
   const added = etcd || !kubernetes ? [] : [addStanza(corefile, kubernetes, zones, wish)]
