@@ -34,6 +34,7 @@ export interface Configuration {
   readonly custom?: Readonly<Record<string, string>>
 }
 
+/** Lines in notes and reasons are counted without ours. */
 export type Outcome =
   /** It does the job as it is. */
   | { readonly kind: 'served'; readonly notes: readonly string[] }

@@ -58,8 +58,10 @@ async function outcomeOf({ corefile, custom: keys = {} }: Configuration, zone: s
     writeFileSync(path.join(custom, key), hereOf(value, here).text)
   }
   let answer: readonly string[] = []
-  const fault = await runCoreDns(servers.coredns, folder, text, async () => {
-    answer = await ask(dnsPorts, `shop.${zone}`)
+  const fault = await runCoreDns(servers.coredns, folder, text, {
+    started: async () => {
+      answer = await ask(dnsPorts, `shop.${zone}`)
+    },
   })
   for (const key of Object.keys(keys)) rmSync(path.join(custom, key))
   return fault ?? answer

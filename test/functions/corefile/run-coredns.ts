@@ -7,20 +7,25 @@ import path from 'node:path'
 /** What Corefiles of the fixtures take from the environment. */
 const env = { UPSTREAM: '9.9.9.9', ZONE: '.', CLUSTER_DOMAIN: 'cluster.local' }
 
+interface Options {
+  /** Called while it runs. */
+  readonly started?: () => Promise<void>
+  readonly args?: readonly string[]
+}
+
 /**
  * Starts CoreDNS with a Corefile, and ends it once that is known.
- * @param started called while it runs
- * @returns why it did not start
+ * @returns what it said if it did not start
  */
 export async function runCoreDns(
   coredns: string,
   folder: string,
   corefile: string,
-  started: () => Promise<void> = async () => {},
+  { started = async () => {}, args = [] }: Options = {},
 ): Promise<string | undefined> {
   const file = path.join(folder, 'Corefile')
   writeFileSync(file, corefile)
-  const child = spawn(coredns, ['-conf', file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(coredns, ['-conf', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
   let output = ''
   const runs = new Promise<boolean>((resolve) => {
@@ -33,7 +38,7 @@ export async function runCoreDns(
     child.on('close', () => resolve(false))
   })
   try {
-    if (!(await runs)) return output.trimEnd().split('\n').at(-1)
+    if (!(await runs)) return output
     await started()
     return undefined
   } finally {
