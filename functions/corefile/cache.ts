@@ -1,8 +1,8 @@
 import { isIn } from './address.ts'
-import type { Corefile } from './corefile.ts'
-import { denialLine, disabledDenial, forgetsDenials, hasDisable } from './denial.ts'
-import { type Edit, indentOf, insertBefore, replaceHead, written } from './lines.ts'
+import { denialLine, disabled, forgets, hasDisable, isDenialShort } from './denial.ts'
+import { addOptions, type Edit, replaceHead } from './lines.ts'
 import { option, originsOf, type Server, type Stanza, stanza } from './server.ts'
+import type { Corefile } from './syntax/corefile.ts'
 import type { Wish } from './wish.ts'
 import { word } from './word.ts'
 
@@ -22,24 +22,36 @@ export function adviseCache(
   const cache = stanza(server, 'cache')
   const origins = cache ? originsOf(cache, server) : []
   const cached = zones.filter((zone) => origins.some((each) => isIn(zone, each)))
-  if (!cache || cached.length === 0) return { edits: [], notes: [] }
+  const notes = wish.serveStale === undefined ? [] : notesOnStale(cache, cached, zones)
+  if (!cache || cached.length === 0) return { edits: [], notes }
   const lines: string[] = []
-  if (!forgetsDenials(cache, cached)) lines.push(denialLine(merged(cache, cached), wish))
+  if (!isDenialShort(cache) && !forgets(cache, 'denial', cached))
+    lines.push(denialLine(merged(cache, cached), wish))
   const isStale = option(cache, 'serve_stale') !== undefined
   if (wish.serveStale !== undefined && !isStale) lines.push(staleLine(wish.serveStale))
-  if (lines.length === 0) return { edits: [], notes: [] }
+  if (lines.length === 0) return { edits: [], notes }
   const why = whyByHand(cache, lines, wish)
-  if (why === undefined) return { edits: editsOf(corefile, cache, lines), notes: [] }
-  const note = `cache (line ${cache.line}) lacks ${lines.map((each) => `\`${each}\``).join(', ')}: ${why}`
-  return { edits: [], notes: [note] }
+  if (why === undefined) return { edits: editsOf(corefile, cache, lines), notes }
+  const lack = lines.map((each) => `\`${each}\``).join(', ')
+  return { edits: [], notes: [...notes, `cache (line ${cache.line}) lacks ${lack}: ${why}`] }
 }
+
+/** What is not kept can't be served when etcd is away. */
+const notesOnStale = (
+  cache: Stanza | undefined,
+  cached: readonly string[],
+  all: readonly string[],
+) =>
+  all
+    .filter((zone) => !cache || !cached.includes(zone) || forgets(cache, 'success', [zone]))
+    .map((zone) => `answers of ${zone} are not cached, so there are none to serve stale`)
 
 export const staleLine = (args: string): string =>
   ['serve_stale', ...args.split(' ').filter(Boolean).map(word)].join(' ')
 
 /** The zones that denials are kept for already, and ours: one line replaces the other. */
 const merged = (cache: Stanza, zones: readonly string[]) => [
-  ...new Set([...(disabledDenial(cache)?.args.slice(1) ?? []), ...zones]),
+  ...new Set([...(disabled(cache, 'denial')?.args.slice(1) ?? []), ...zones]),
 ]
 
 function whyByHand(cache: Stanza, lines: readonly string[], wish: Wish): string | undefined {
@@ -53,21 +65,11 @@ function whyByHand(cache: Stanza, lines: readonly string[], wish: Wish): string 
 }
 
 function editsOf(corefile: Corefile, cache: Stanza, lines: readonly string[]): readonly Edit[] {
-  const { source } = corefile
-  const { close, head } = cache
-  if (!close) {
-    const inner = lines.map((line) => `    ${line}`)
-    return [replaceHead(corefile, cache, [`${written(source, head)} {`, ...inner, '}'])]
-  }
-  const disabled = disabledDenial(cache)
-  const [instead, added] = [
-    lines.filter((line) => disabled && line.startsWith('disable ')),
-    lines.filter((line) => !disabled || !line.startsWith('disable ')),
-  ]
-  const inner = cache.options[0]?.head[0]
-  const indent = inner ? indentOf(source, inner) : `${indentOf(source, close)}    `
+  const denials = disabled(cache, 'denial')
+  const isInstead = (line: string) => denials !== undefined && line.startsWith('disable ')
+  const [instead, added] = [lines.filter(isInstead), lines.filter((line) => !isInstead(line))]
   return [
-    ...(disabled && instead.length > 0 ? [replaceHead(corefile, disabled, instead)] : []),
-    ...(added.length > 0 ? [{ ...insertBefore(source, close, added), indent }] : []),
+    ...(denials && instead.length > 0 ? [replaceHead(corefile, denials, instead)] : []),
+    ...(added.length > 0 ? [addOptions(corefile, cache, added)] : []),
   ]
 }

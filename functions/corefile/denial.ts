@@ -1,10 +1,10 @@
 import { isIn } from './address.ts'
 import { option, zonesOf } from './server.ts'
-import type { Statement } from './statement.ts'
+import type { Statement } from './syntax/statement.ts'
 import type { Wish } from './wish.ts'
 
-/** Seconds that CoreDNS caches a denial for in any case, unless `disable` keeps it from it. */
-const leastDenialSeconds = 5
+/** Seconds that CoreDNS caches an answer for in any case, unless `disable` keeps it from it. */
+const leastSeconds = 5
 
 /** Since then the cache has `disable` (plugin/cache, release notes of 1.9.4). */
 const disableSince = [1, 9, 4]
@@ -25,16 +25,20 @@ export function hasDisable({ coreDnsVersion }: Wish): boolean {
   return true
 }
 
-/** The cache's `disable denial`, of which the last one counts (plugin/cache/setup.go). */
-export const disabledDenial = ({ options }: Statement): Statement | undefined =>
-  options.findLast(({ name, args }) => name === 'disable' && args[0] === 'denial')
+/** The cache's `disable` for a kind, of which the last one counts (plugin/cache/setup.go). */
+export const disabled = ({ options }: Statement, kind: Kind): Statement | undefined =>
+  options.findLast(({ name, args }) => name === 'disable' && args[0] === kind)
 
-/** Whether a cache forgets denials at once, or as good as that, for all of the zones. */
-export function forgetsDenials(cache: Statement, zones: readonly string[]): boolean {
-  const seconds = Number(option(cache, 'denial')?.args[1] ?? Number.POSITIVE_INFINITY)
-  if (seconds <= leastDenialSeconds) return true
-  const disabled = disabledDenial(cache)
-  if (!disabled) return false
-  const exempt = zonesOf(disabled.args.slice(1))
-  return exempt.length === 0 || zones.every((zone) => exempt.some((each) => isIn(zone, each)))
+type Kind = 'success' | 'denial'
+
+/** Whether a cache keeps no denials, or no answers, for all of the zones. */
+export function forgets(cache: Statement, kind: Kind, zones: readonly string[]): boolean {
+  const exempt = disabled(cache, kind)
+  if (!exempt) return false
+  const origins = zonesOf(exempt.args.slice(1))
+  return origins.length === 0 || zones.every((zone) => origins.some((each) => isIn(zone, each)))
 }
+
+/** Whether a cache has the least time for denials. */
+export const isDenialShort = (cache: Statement): boolean =>
+  Number(option(cache, 'denial')?.args[1] ?? Number.POSITIVE_INFINITY) <= leastSeconds

@@ -1,15 +1,14 @@
 import { checkWish } from './check-wish.ts'
-import { CorefileError } from './cursor.ts'
-import type { Edit } from './lines.ts'
 import { ownBlock } from './own-block.ts'
-import { parse } from './parse.ts'
 import { placesOf } from './place.ts'
-import { writeRegion } from './region.ts'
 import { serversOf } from './server.ts'
 import { checkSound } from './sound.ts'
+import { CorefileError } from './syntax/cursor.ts'
+import { parse } from './syntax/parse.ts'
 import { undo } from './undo.ts'
 import { type Configuration, type Outcome, Refused, type Wish } from './wish.ts'
 import { serveWithin } from './within.ts'
+import { writeBelow, writeEdits } from './write.ts'
 
 /** Where platforms that write the Corefile themselves take server blocks of others from. */
 const customKey = 'k2s-dns.server'
@@ -36,47 +35,32 @@ function edit({ corefile: source, custom }: Configuration, wish: Wish) {
   const corefile = parse(source, custom)
   const servers = serversOf(corefile)
   checkSound(corefile, servers)
-  const { within, own, port, main, notes: known } = placesOf(wish.zones, servers)
-  const changes = [...within].map(([server, zones]) => serveWithin(corefile, server, zones, wish))
-  const notes = [...known, ...changes.flatMap((each) => each.notes)]
-  const edits = changes.flatMap((each) => each.edits)
+  const { within, own, port, main, notes } = placesOf([...new Set(wish.zones)], servers)
   const isManaged = corefile.imports.some(({ pattern }) => pattern.endsWith('.server'))
+  const allowed = isManaged ? { ...wish, editCaches: false } : wish
+  const changes = [...within].map(([server, zones]) =>
+    serveWithin(corefile, server, zones, allowed),
+  )
+  const edits = changes.flatMap((each) => each.edits)
   if (isManaged && edits.length > 0) {
     throw new Refused(
-      'the platform keeps this Corefile as it is and only takes server blocks from `coredns-custom`: use a zone below this one',
+      'the platform keeps this Corefile as it is and takes server blocks from `coredns-custom` only: use a zone below this one',
     )
   }
   const block = own.length > 0 ? ownBlock(own, port, main, wish) : []
-  const region = (eol: string) => writeRegion('', { indent: '', lines: block }, eol)
-  if (block.length === 0 || !isManaged) {
-    const text = block.length > 0 ? append(source, region(eolOf(source)), eolOf(source)) : source
-    return { configuration: { corefile: apply(text, edits), ...(custom && { custom }) }, notes }
-  }
-  if (custom?.[customKey] !== undefined) throw new Refused(`coredns-custom has a key ${customKey}`)
-  const added = { ...custom, [customKey]: `${region('\n')}\n` }
-  return { configuration: { corefile: source, custom: added }, notes }
+  const configuration = isManaged
+    ? { corefile: source, custom: withOurs(custom ?? {}, block) }
+    : { corefile: writeEdits(below(source, block), edits), ...(custom && { custom }) }
+  return { configuration, notes: [...notes, ...changes.flatMap((each) => each.notes)] }
 }
 
-const eolOf = (source: string) => (/^[^\n]*\r\n/.test(source) ? '\r\n' : '\n')
+const below = (source: string, block: readonly string[]) =>
+  block.length > 0 ? writeBelow(source, block) : source
 
-/** A file without a last line end has none afterwards either: so it is seen that it had none before. */
-const append = (source: string, region: string, eol: string) =>
-  source === '' || source.endsWith('\n') ? source + region + eol : `${source}\n${region}`
-
-/** The edits lie before what may have been appended, and nowhere on the same line. */
-function apply(source: string, edits: readonly Edit[]): string {
-  const eol = eolOf(source)
-  let text = source
-  for (const { start, end, ...rest } of edits.toSorted(
-    (a, b) => b.start - a.start || b.end - a.end,
-  )) {
-    text =
-      text.slice(0, start) +
-      writeRegion(source.slice(start, end), rest, eol) +
-      eol +
-      text.slice(end)
-  }
-  return text
+function withOurs(custom: Readonly<Record<string, string>>, block: readonly string[]) {
+  if (block.length === 0) return custom
+  if (custom[customKey] !== undefined) throw new Refused(`coredns-custom has a key ${customKey}`)
+  return { ...custom, [customKey]: writeBelow('', block) }
 }
 
 const isSame = (a: Configuration, b: Configuration) => {

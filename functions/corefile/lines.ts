@@ -1,6 +1,6 @@
-import type { Corefile } from './corefile.ts'
-import type { Token } from './lex.ts'
-import type { Statement } from './statement.ts'
+import type { Corefile } from './syntax/corefile.ts'
+import type { Token } from './syntax/lex.ts'
+import type { Statement } from './syntax/statement.ts'
 import { Refused } from './wish.ts'
 
 /** A change of whole lines. */
@@ -25,10 +25,26 @@ const lineEnd = (source: string, at: number) => {
 export const indentOf = (source: string, { start }: Token): string =>
   /^[ \t]*/.exec(source.slice(lineStart(source, start), start))?.[0] ?? ''
 
-/** Lines in front of the one that a word is on, which must be the first there. */
-export function insertBefore(source: string, token: Token, lines: readonly string[]): Edit {
-  const start = lineStart(source, token.start)
-  return { start, end: start, indent: indentOf(source, token), lines }
+/** Options behind those that a statement has, or a block for them. @param statement a tidy one */
+export function addOptions(
+  corefile: Corefile,
+  statement: Statement,
+  lines: readonly string[],
+): Edit {
+  const { source } = corefile
+  const { head, close, options } = statement
+  if (!close) {
+    const words = head.map(({ start, end }) => source.slice(start, end)).join(' ')
+    return replaceHead(corefile, statement, [
+      `${words} {`,
+      ...lines.map((line) => `    ${line}`),
+      '}',
+    ])
+  }
+  const start = lineStart(source, close.start)
+  const first = options[0]?.head[0]
+  const indent = first ? indentOf(source, first) : `${indentOf(source, close)}    `
+  return { start, end: start, indent, lines }
 }
 
 /** Lines behind the one that a word is on, which must be the last there. */
@@ -58,7 +74,3 @@ export function replaceHead(
   }
   return { start, end, indent: indentOf(source, first), lines }
 }
-
-/** A statement's words as they are written. */
-export const written = (source: string, head: readonly Token[]): string =>
-  head.map(({ start, end }) => source.slice(start, end)).join(' ')

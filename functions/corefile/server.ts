@@ -1,7 +1,7 @@
 import { type Address, addressOf } from './address.ts'
-import type { Corefile, Directive, ServerBlock } from './corefile.ts'
-import { textOfKey } from './parse.ts'
-import { type Statement, statementOf } from './statement.ts'
+import type { Corefile, Directive, ServerBlock } from './syntax/corefile.ts'
+import { textOfKey } from './syntax/parse.ts'
+import { type Statement, statementOf } from './syntax/statement.ts'
 
 /** A directive of a server block, read. */
 export interface Stanza extends Statement {

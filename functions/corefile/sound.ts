@@ -1,6 +1,6 @@
-import type { Corefile } from './corefile.ts'
 import { type Server, stanza } from './server.ts'
-import { hasVariable } from './variable.ts'
+import type { Corefile } from './syntax/corefile.ts'
+import { hasVariable } from './syntax/variable.ts'
 import { Refused } from './wish.ts'
 
 /** What must be known of a Corefile before anything in it can be judged. @throws Refused */

@@ -2,11 +2,11 @@ import { isReverse } from '../names/zone.ts'
 import { isIn } from './address.ts'
 import { checkReached, letsThrough } from './before-etcd.ts'
 import { adviseCache } from './cache.ts'
-import type { Corefile } from './corefile.ts'
 import { etcdStanza } from './etcd-stanza.ts'
-import { type Edit, indentOf, insertAfter, insertBefore, replaceHead, written } from './lines.ts'
+import { addOptions, type Edit, indentOf, insertAfter, replaceHead } from './lines.ts'
 import { option, originsOf, type Server, type Stanza, stanza } from './server.ts'
-import { hasVariable } from './variable.ts'
+import type { Corefile } from './syntax/corefile.ts'
+import { hasVariable } from './syntax/variable.ts'
 import { Refused, type Wish } from './wish.ts'
 
 export interface Change {
@@ -53,14 +53,7 @@ function openKubernetes(
   }
   const line = ['fallthrough', ...(through?.args ?? []), ...closed].join(' ')
   if (through) return [replaceHead(corefile, through, [line])]
-  const { source } = corefile
-  const { close, head, options } = kubernetes
-  if (!close) {
-    return [replaceHead(corefile, kubernetes, [`${written(source, head)} {`, `    ${line}`, '}'])]
-  }
-  const inner = options[0]?.head[0]
-  const indent = inner ? indentOf(source, inner) : `${indentOf(source, close)}    `
-  return [{ ...insertBefore(source, close, [line]), indent }]
+  return [addOptions(corefile, kubernetes, [line])]
 }
 
 function addStanza({ source }: Corefile, kubernetes: Stanza, zones: readonly string[], wish: Wish) {

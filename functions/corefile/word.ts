@@ -1,5 +1,5 @@
-import { lex } from './lex.ts'
-import { hasVariable } from './variable.ts'
+import { lex } from './syntax/lex.ts'
+import { hasVariable } from './syntax/variable.ts'
 import { Refused } from './wish.ts'
 
 /**

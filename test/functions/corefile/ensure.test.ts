@@ -97,6 +97,19 @@ test('leaves the caches alone if it has to, and says what they lack', () => {
   })
 })
 
+test('says where stale answers are wished and none are kept', () => {
+  const wish = aWish(['cluster.local', 'apps.example'], { serveStale: '1h verify' })
+  const outcome = ensure({ corefile: fixture('kubeadm-1.36') }, wish)
+  assert.equal(outcome.kind === 'edited' && outcome.notes, [
+    'answers of cluster.local are not cached, so there are none to serve stale',
+  ])
+  const stale = ['disable denial cluster.local', 'serve_stale 1h verify']
+  assert.equal(
+    added(fixture('eks'), aWish(['cluster.local'], { serveStale: '1h verify' })).slice(-2),
+    stale,
+  )
+})
+
 test('follows a changed wish', () => {
   const first = ensure({ corefile: fixture('kubeadm-1.28') }, aWish(['cluster.local', 'a.example']))
   if (first.kind !== 'edited') throw new Error(said(first))

@@ -1,6 +1,6 @@
 import { addressOf } from '../../../functions/corefile/address.ts'
-import { parse, textOfKey } from '../../../functions/corefile/parse.ts'
 import { type Stanza, serversOf } from '../../../functions/corefile/server.ts'
+import { parse, textOfKey } from '../../../functions/corefile/syntax/parse.ts'
 
 /** What a Corefile of a cluster is given on this machine instead of its own. */
 export interface Here {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lex } from '../../../functions/corefile/lex.ts'
+import { lex } from '../../../../functions/corefile/syntax/lex.ts'
 
 /** What github.com/coredns/caddy, caddyfile/lexer.go, makes of a text; words that it was asked for. */
 const rows: readonly (readonly [what: string, source: string, words: readonly string[]])[] = [

@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CorefileError } from '../../../functions/corefile/cursor.ts'
-import { parse, textOfKey } from '../../../functions/corefile/parse.ts'
-import { print } from '../../../functions/corefile/print.ts'
-import { fixtures } from './fixtures.ts'
+import { CorefileError } from '../../../../functions/corefile/syntax/cursor.ts'
+import { parse, textOfKey } from '../../../../functions/corefile/syntax/parse.ts'
+import { print } from '../../../../functions/corefile/syntax/print.ts'
+import { fixtures } from '../fixtures.ts'
 
 const lossless = suite('printed as read')
 for (const [name, source] of Object.entries(fixtures)) {
