@@ -65,8 +65,7 @@ export function replaceHead(
   lines: readonly string[],
 ): Edit {
   const { source, tokens } = corefile
-  const [first, last] = [head[0], head.at(-1)]
-  if (!first || !last) throw new Refused('a statement without words')
+  const [first, last] = [head[0], head.at(-1) ?? head[0]]
   const [start, end] = [lineStart(source, first.start), lineEnd(source, last.end)]
   const there = tokens.filter((each) => each.end > start && each.start < end)
   if (there.length !== head.length) {

@@ -61,9 +61,8 @@ function addStanza({ source }: Corefile, kubernetes: Stanza, zones: readonly str
   const { head, close } = kubernetes
   // K2s's update looks for the text `etcd cluster.local`, and adds a stanza of its own where it is missing
   const sorted = zones.toSorted((a, b) => Number(isReverse(a)) - Number(isReverse(b)))
-  const [first, last] = [head[0], close ?? head.at(-1)]
-  if (!first || !last) throw new Refused('a statement without words')
-  return insertAfter(source, last, indentOf(source, first), etcdStanza(sorted, wish.etcd))
+  const last = close ?? head.at(-1) ?? head[0]
+  return insertAfter(source, last, indentOf(source, head[0]), etcdStanza(sorted, wish.etcd))
 }
 
 function checkWritable({ name, isHere, isTidy, line }: Stanza): void {

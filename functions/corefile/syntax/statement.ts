@@ -7,7 +7,7 @@ export interface Statement {
   readonly args: readonly string[]
   readonly options: readonly Statement[]
   /** Name, arguments and opening brace: what stands on its first line. */
-  readonly head: readonly Token[]
+  readonly head: readonly [Token, ...Token[]]
   readonly close: Token | undefined
   /**
    * Whether each statement in it begins a line, opens its block there and closes it on a line of its own. Plugins
@@ -60,11 +60,9 @@ function read(tokens: readonly Token[], from: number, depth: number): Read {
     at++
     isTidy &&= startsLine(at)
   }
-  const [name, ...rest] = tokens.slice(from, from + 1 + args.length)
-  const head = [...(name ? [name] : []), ...rest, ...(open ? [open] : [])]
-  const texts = rest.map(({ text }) => text)
-  return {
-    statement: { name: name?.text ?? '', args: texts, options, head, close, isTidy },
-    next: at,
-  }
+  const name = tokens[from] as Token // whoever calls stays within
+  const head = [name, ...args, ...(open ? [open] : [])] as const
+  const texts = args.map(({ text }) => text)
+  const statement = { name: name.text, args: texts, options, head, close, isTidy }
+  return { statement, next: at }
 }
