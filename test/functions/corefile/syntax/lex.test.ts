@@ -40,4 +40,9 @@ test('each with its line and place', () => {
   assert.equal(third, { text: 'd', start: 8, end: 9, line: 3, file: '' })
 })
 
+test('of which a carriage return is no part', () => {
+  const [token] = lex('a\r\n').tokens
+  assert.is(token?.end, 1)
+})
+
 test.run()

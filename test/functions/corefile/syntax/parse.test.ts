@@ -72,6 +72,8 @@ test('with the files that it imports, in the order of their names', () => {
   const files = { 'b.server': 'b {\n}', 'a.server': 'a {\n}', 'c.override': 'log' }
   assert.equal(shape('import custom/*.server', files), [['a'], ['b']])
   assert.equal(shape('x {\nimport /etc/coredns/custom/*.override\n}', files), [['x', 'log']])
+  const more = { 'a.override': 'log', 'b.override': 'errors' } // a file begins a line
+  assert.equal(shape('x {\nimport custom/*.override\n}', more), [['x', 'log', 'errors']])
 })
 
 test('with imports that are not at hand as if they were empty, and tells which', () => {
