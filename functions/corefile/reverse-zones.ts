@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { reverseName } from '../names/pointer.ts'
+import { reverseName } from '../names/records/pointer.ts'
 
 /**
  * The reverse zones of a network, several where it does not end at a label: `10.0.0.0/8` is `10.in-addr.arpa`

@@ -1,6 +1,7 @@
 import { adopt } from './adopt.ts'
 import { cluster } from './cluster.ts'
 import type { Command } from './command.ts'
+import { corefile } from './corefile.ts'
 import { invoke } from './invoke.ts'
 import { local } from './local.ts'
 import { migrate } from './migrate.ts'
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   local,
   run,
   cluster,
+  corefile,
   plan,
   records,
   trace,
