@@ -62,6 +62,10 @@ export const formatOwner = ({ uid, at, hosts, gone }: OwnerDocument): string =>
 export const readableClaims = (text: string): readonly StoredClaim[] | undefined =>
   claimsSchema.safeParse(json(text)).data?.claims
 
+/** Whether somebody left something else than claims in the place of a host's document. */
+export const isUnreadable = (document: string | undefined): boolean =>
+  document !== undefined && readableClaims(document) === undefined
+
 export const parseClaims = (text: string | undefined): readonly StoredClaim[] =>
   (text === undefined ? undefined : readableClaims(text)) ?? []
 

@@ -8,6 +8,8 @@ export interface View {
   /** @param leaseId the value goes when that lease ends */
   put(key: string, value: string, leaseId?: string): void
   delete(key: string): void
+  /** Keys that begin so. A hint, as below, and slow: all that we know is looked through. */
+  keysWith(prefix: string): readonly string[]
   /** Whether keys begin with this one and a slash. A hint, from what we know: nothing is compared. */
   hasBelow(key: string): boolean
   /** Whether no key begins with this one and a slash; the transaction then compares that it is so. */
@@ -57,6 +59,10 @@ export class Draft implements View {
 
   delete(key: string): void {
     if (this.get(key) !== undefined) this.writes.set(key, { key, delete: true })
+  }
+
+  keysWith(prefix: string): readonly string[] {
+    return [...this.#known.keys()].filter((key) => key.startsWith(prefix))
   }
 
   hasBelow(key: string): boolean {

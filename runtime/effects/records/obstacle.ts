@@ -20,7 +20,7 @@ export interface BesideOthers extends RecordOptions {
  * Whether somebody else was at a name first, so that CoreDNS would answer what they keep there together with
  * ours, or would answer a name above with ours.
  * @param records that the host is to have
- * @param held the records of the claims that are stored
+ * @param held the records that the host had, be they there or not
  * @returns who is in the way, and what to do about it
  */
 export function obstacleTo(

@@ -5,12 +5,14 @@ import { type Pointing, pointingsOf } from '../../../functions/names/records/poi
 import {
   type DnsRecord,
   isOwnRecord,
+  nameOfRecord,
   placeholderOf,
   type RecordOptions,
   recordsOf,
 } from '../../../functions/names/records/record.ts'
 import { alwaysSilent, namesAbove } from '../../../functions/names/records/subtree.ts'
-import { readClaims, writeClaims } from './documents.ts'
+import { maxTargets } from '../../../functions/names/targets/targets.ts'
+import { isUnreadable, readClaims, writeClaims } from './documents.ts'
 import type { View } from './draft.ts'
 import { type BesideOthers, isTheirs, obstacleTo } from './obstacle.ts'
 
@@ -46,7 +48,8 @@ export function writeHost(
   claimsBefore = readClaims(view, options.keys, host),
 ): HostOutcome {
   const before = answerOf(host, claimsBefore, options)
-  const held = before.records
+  const isAnew = claims.length > 0 && isUnreadable(view.get(options.keys.host(host)))
+  const held = isAnew ? recordsAt(view, host, options) : before.records
   const refusedBefore = besideOthers(view, host, claimsBefore, before, held, options).settlement
   const asked = answerOf(host, claims, options)
   const { settlement, records } = besideOthers(view, host, claims, asked, held, options)
@@ -85,7 +88,19 @@ function answerOf(host: Host, claims: readonly StoredClaim[], options: RecordOpt
   return { settlement, records: recordsOf(host, settlement, options) }
 }
 
-/** @param held the records of the claims that are stored */
+/** Records of ours that stand at a host as far as we know, for claims that nobody can read any more. */
+function recordsAt(view: View, host: Host, options: WritingOptions): readonly DnsRecord[] {
+  const { keys } = options
+  const placeholder = placeholderOf(host, options)
+  return view
+    .keysWith(keys.record(host, ''))
+    .filter((key) => nameOfRecord(key, keys).name === host && key !== placeholder.key)
+    .slice(0, maxTargets)
+    .map((key) => ({ key, value: view.get(key) ?? '' }))
+    .filter((record) => isOwnRecord(record, options))
+}
+
+/** @param held the records that the host had, be they there or not */
 function besideOthers(
   view: View,
   host: Host,

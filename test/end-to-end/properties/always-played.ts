@@ -59,6 +59,14 @@ export const alwaysPlayed: Readonly<Record<string, Scenario>> = {
     start(0),
     { do: 'foreign delete', pick: 0 },
   ),
+  'a name whose claims somebody wipes out is ours again, whoever asks first and is beside it':
+    played(
+      apply('green/old', [], { how: 'nobody' }),
+      apply('blue/old', ['d.cluster.local']),
+      { do: 'foreign put', name: 'd.cluster.local', shape: 'externalDns', place: 'f1' },
+      apply('green/old', ['d.cluster.local'], { targets: 'two' }),
+      { do: 'damage', pick: 5, how: 'change', toldTo: undefined },
+    ),
   'a wish of many hosts that was given up half-way is known of': played(
     apply('red/web', wanted),
     apply('red/web', [], { how: 'dying' }),

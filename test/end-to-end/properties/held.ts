@@ -22,7 +22,13 @@ export function noteHeld(
     else if (isInDoubt(host, claims)) held.set(host, 'maybe')
   }
   for (const [host, claims] of now.claims) {
-    if (claims.length > 0 && answers(now, host)) held.set(host, 'surely')
+    if (claims.length === 0 || !answers(now, host)) continue
+    const isAsClaimed = recordsFor(host, claims, model).some(({ key }) =>
+      now.records.get(host)?.has(key),
+    )
+    // what is left of claims that somebody wiped out goes with the next audit
+    if (isAsClaimed) held.set(host, 'surely')
+    else if (!held.has(host)) held.set(host, 'maybe')
   }
 
   function isInDoubt(host: string, claims: readonly StoredClaim[]): boolean {

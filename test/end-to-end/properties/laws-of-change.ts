@@ -15,7 +15,7 @@ export interface Passage {
     readonly zones: readonly string[]
     readonly seen: readonly ForeignKey[]
   }[]
-  /** Owners of which two events were handled between the two looks, in either order. */
+  /** Owners of which two events were handled between the two looks, in either order, or who were asked again. */
   readonly raced: ReadonlySet<OwnerId>
   /** Names of which somebody took a key, be it put back or not. */
   readonly robbed: ReadonlySet<string>

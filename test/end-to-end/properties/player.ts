@@ -8,7 +8,7 @@ import { acknowledge, acknowledgeAll, type Model, ownerOf, presentPosition } fro
 import { createOthers, unreadable } from './others.ts'
 import { type Replica, startReplica } from './replica.ts'
 import type { Act, Step, Told } from './steps.ts'
-import type { Snapshot } from './store.ts'
+import { type Snapshot, takeSnapshot } from './store.ts'
 import { breakable, type Failure } from './trouble.ts'
 
 /** Does what steps say, and notes in the model what follows from it. */
@@ -69,6 +69,7 @@ export function createPlayer(
       etcd,
       identity: `replica-${slot.number}`,
       settings: slot.settings,
+      onAskedAgain: (owner) => raced.add(owner),
     })
     etcd.arm(undefined)
     noteAudit(slot)
@@ -207,6 +208,7 @@ export function createPlayer(
     const note = await Promise.race([done.catch(() => undefined), replica.etcd.broken])
     note?.(true)
     await Promise.all([stop(slot), done.catch(() => undefined)])
+    for (const owner of raced) model.unsettled.add(owner)
   }
 
   async function changeSettings(to: number | 'all', next: Settings): Promise<void> {
@@ -245,7 +247,7 @@ export function createPlayer(
         if (mayRace(step.what, step.and)) return atOnce([step.what, step.and], before)
         noteRaces([step.what, step.and]) // one after the other, by two policies: a claim may go and come
         await alone(step.what, before)
-        return alone(step.and, before)
+        return alone(step.and, await takeSnapshot(own, model))
       case 'stumble': {
         const note = await carryOut(step.what, before, step.failure).catch(
           () => carryOut(step.what, before), // a start is tried again by whoever starts

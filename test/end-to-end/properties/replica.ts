@@ -1,16 +1,19 @@
 import { functions } from '../../../functions/index.ts'
+import { type OwnerId, ownerId } from '../../../functions/names/claim.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { type Clock, systemClock } from '../../../runtime/clock.ts'
-import { createDispatcher } from '../../../runtime/dispatcher.ts'
+import { createDispatcher, type DispatchOptions } from '../../../runtime/dispatcher.ts'
 import { createDuties } from '../../../runtime/duties.ts'
 import { createRecords } from '../../../runtime/effects/records/index.ts'
 import { createReport } from '../../../runtime/effects/report.ts'
 import {
   absenceConfirmed,
+  type CloudEvent,
   objectEvent,
   plainEvent,
   type ResourceVerb,
   reconcileDue,
+  subjectOf,
 } from '../../../runtime/events.ts'
 import type { Settings } from '../../../runtime/function.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
@@ -26,7 +29,7 @@ export interface Replica {
   readonly etcd: Breakable
   /** The last one that it began or found when it started. */
   readonly epoch: string
-  /** What its watch tells. Resolves once it has taken effect. */
+  /** What its watch tells. Resolves once it has taken effect, and those who were asked again of it are done. */
   deliver(change: Change): Promise<unknown>
   /** What somebody says over HTTP: it is looked up in the cluster. */
   hint(verb: ResourceVerb, id: string): Promise<unknown>
@@ -44,6 +47,8 @@ export interface ReplicaOptions {
   readonly recordPrefix: string
   readonly settings: Settings
   readonly cluster: Cluster
+  /** Told of an owner that the functions ask again, as it is an heir now. */
+  readonly onAskedAgain: (owner: OwnerId) => void
 }
 
 /** Back-offs are told in milliseconds of ours, and take a twenty-fifth: nobody else is waited for here. */
@@ -74,6 +79,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     log,
     metrics,
   })
+  const refresh = createRefresh(client, records)
   const dispatcher = createDispatcher({
     functions,
     context: {
@@ -86,12 +92,20 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
         observed: async () => undefined,
       },
     },
-    refresh: createRefresh(client, records),
+    refresh(event, signal) {
+      const subject = event.source === '/k2s-dns/functions' ? subjectOf(event) : undefined
+      if (subject) options.onAskedAgain(ownerId(subject))
+      return refresh(event, signal)
+    },
     clock,
     log,
     metrics,
   })
   const { dispatch } = dispatcher
+  const tell = async (...told: readonly [CloudEvent<unknown>, DispatchOptions?]) => {
+    await dispatch(...told)
+    await dispatcher.drain()
+  }
   const duties = createDuties({ records, world, onceSynced: [], dispatch, identity, clock })
   let epoch = await records.epoch()
   return {
@@ -100,16 +114,16 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       return epoch
     },
     deliver: ({ verb, object, era }) =>
-      dispatch(objectEvent(verb, ingressKind, object, { era, source: '/watch' }), { fresh: epoch }),
+      tell(objectEvent(verb, ingressKind, object, { era, source: '/watch' }), { fresh: epoch }),
     hint(verb, id) {
       const [namespace = '', name = ''] = id.split('/')
       const metadata = { namespace, name, uid: 'forged', resourceVersion: '999999' }
       const spec = { rules: [{ host: 'forged.cluster.local' }] }
       const object = { metadata, spec }
-      return dispatch(objectEvent(verb, ingressKind, object, { era: 9, source: '/forged' }))
+      return tell(objectEvent(verb, ingressKind, object, { era: 9, source: '/forged' }))
     },
     reconcile: (confirmed = false) =>
-      dispatch(plainEvent(confirmed ? absenceConfirmed : reconcileDue, '/test')),
+      tell(plainEvent(confirmed ? absenceConfirmed : reconcileDue, '/test')),
     mend: (name) => records.mend(name as Host), // one of the test's names
     async beginEpoch() {
       epoch = await records.beginEpoch(identity)

@@ -413,6 +413,29 @@ foreign('document in our own state is written anew, and is no crash', async () =
   assert.equal(oddities(etcd), [])
 })
 
+foreign('in place of the claims makes no difference to what answers: it is ours', async () => {
+  const { replace, answers, etcd } = claimsWorld()
+  await replace('shop/web@1', 'robbed.local 10.0.0.1', 'below.robbed.local 10.0.0.1')
+  const late = { key: '/skydns/local/robbed/1234', value: '{"host":"10.9.9.9","targetstrip":1}' }
+  options.foreign.note(late.key, late.value)
+  etcd.put(keys.host(claim('robbed.local').host), '{"claims":')
+  assert.equal((await replace('blog/web@1', 'robbed.local 10.0.0.2')).refused, [])
+  assert.is(answers('robbed.local'), '10.0.0.2', 'and those who claim it anew are all that it has')
+  assert.is(answers('below.robbed.local'), '10.0.0.1')
+  options.foreign.note(late.key, undefined)
+})
+
+foreign('is not taken for late because a placeholder of ours is there', async () => {
+  const { replace, answers, etcd } = claimsWorld()
+  const early = { key: '/skydns/local/early/1234', value: '{"host":"10.9.9.9","targetstrip":1}' }
+  options.foreign.note(early.key, early.value)
+  await replace('shop/web@1', 'early.local 10.0.0.1', 'below.early.local 10.0.0.1')
+  etcd.put(keys.host(claim('early.local').host), '{"claims":')
+  assert.is((await replace('blog/web@1', 'early.local 10.0.0.2')).refused.length, 1)
+  assert.is(answers('early.local'), '')
+  options.foreign.note(early.key, undefined)
+})
+
 const large = suite('300 hosts of one owner')
 const hosts = upTo(300).map((i) => `h${i}.local`)
 const pointing = (target: string) => hosts.map((host) => claim(`${host} ${target}`))
