@@ -10,7 +10,7 @@ import { rangeBelow } from './etcd-range.ts'
  * would lose its store.
  * @param prefixes each ends with a slash
  * @returns whether etcd asks who is there
- * @throws GiveUp if the user is there and may more, or we may not manage users; RetryLater if etcd does not answer
+ * @throws GiveUp if there is another user or role of that name, or we may not manage users; RetryLater if etcd does not answer
  */
 export async function ensureUser(
   options: MembersOptions,
@@ -25,7 +25,7 @@ export async function ensureUser(
     await unlessThere(auth.userAdd({ name: user, options: { no_password: true } })) // by certificate only
     const { roles } = await auth.userGet({ name: user })
     const others = roles.filter((role) => role !== user)
-    if (others.length > 0) throw mayMore(`user ${user} has the roles ${others.join(', ')}`)
+    if (others.length > 0) throw notOurs(`user ${user} has other roles (${others.join(', ')})`)
     if (roles.length === 0) await auth.userGrantRole({ user, role: user })
     return true
   } catch (error) {
@@ -63,10 +63,11 @@ async function ensureRole(auth: Auth, role: string, prefixes: readonly string[])
   const { perm } = await auth.roleGet({ role })
   const ranges = prefixes.map(rangeBelow)
   const other = perm.find(
-    ({ key, range_end: end }) =>
+    ({ permType, key, range_end: end }) =>
+      permType !== 'Readwrite' ||
       !ranges.some((range) => range.from === key.toString() && range.end === end.toString()),
   )
-  if (other) throw mayMore(`role ${role} has rights on ${other.key.toString()}`)
+  if (other) throw notOurs(`role ${role} has other rights (on ${other.key.toString()})`)
   for (const { from, end } of ranges) {
     await auth.roleGrantPermission({
       name: role,
@@ -81,5 +82,5 @@ async function unlessThere(adding: Promise<unknown>): Promise<void> {
   })
 }
 
-const mayMore = (what: string) =>
-  new GiveUp(`etcd’s ${what} already, which is more than k2s-dns needs: choose another --user`)
+const notOurs = (what: string) =>
+  new GiveUp(`etcd’s ${what}, so it is somebody else’s: choose another --user`)
