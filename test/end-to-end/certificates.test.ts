@@ -10,6 +10,7 @@ import { startChanging } from './changing.ts'
 import { k2sDns } from './command-line.ts'
 import { eventually } from './eventually.ts'
 import { type Pair, startTlsWorld, type TlsWorld } from './tls-world.ts'
+import { patience } from './world.ts'
 
 const test = suite<{ tls: TlsWorld; folder: string }>('certificates for etcd')
 
@@ -109,7 +110,7 @@ test('of a client are renewed under load: no answer fails, no change is lost, th
   tls,
   folder,
 }) => {
-  const { world, dns } = tls
+  const { world } = tls
   const second = await issue(tls, folder, 'second', rootFlags(folder))
   await world.functions.start({ args: tls.flags })
   await world.apply(
@@ -120,35 +121,146 @@ test('of a client are renewed under load: no answer fails, no change is lost, th
   })
   let asked = 0
   const next = () => stable[asked++ % stable.length] as (typeof stable)[number]
-  const load = await startDnsLoad({ ...dns, perSecond: 200, next })
-  const changing = startChanging(world, 20)
-  const made = (changes: number) =>
-    eventually(() => assert.ok(changing.changes >= changes), { withinMs: 60_000 })
-  const rotated = () =>
-    world.functions.metric('k2s_dns_events_total', 'function="on-cert-rotated",outcome="done"')
-  await made(60)
-  assert.is(await rotated(), 0)
-  tls.renew(second.pair as Pair)
-  await eventually(async () => assert.is(await rotated(), 1))
-  await made(220) // the old connection is closed by then
-  await asRoot(tls, folder, (etcd) => etcd.user('first').delete())
-  await made(320)
-  const wanted = await changing.stop()
-  for (const [host, addresses] of wanted) {
-    await eventually(async () =>
-      assert.equal(await tls.resolve(host), addresses.length > 0 ? addresses : 'ENOTFOUND', host),
-    )
+  const load = await startDnsLoad({ ...tls.dns, perSecond: 200, next })
+  try {
+    const changing = startChanging(world, 20)
+    await changing.made(60)
+    assert.is(await rotations(tls), 0)
+    tls.renew(second.pair as Pair)
+    await eventually(async () => assert.is(await rotations(tls), 1))
+    await changing.made(220) // the old connection is closed by then
+    await asRoot(tls, folder, (etcd) => etcd.user('first').delete())
+    await changing.made(320)
+    for (const [host, addresses] of await changing.stop()) {
+      const answer = addresses.length > 0 ? addresses : 'ENOTFOUND'
+      await eventually(async () => assert.equal(await tls.resolve(host), answer, host))
+    }
+  } finally {
+    const { failures, asked } = await load.stop()
+    assert.equal(failures, [])
+    assert.ok(asked > 1_000)
   }
-  const report = await load.stop()
-  assert.equal(report.failures, [])
-  assert.ok(report.asked > 1_000)
-  for (const by of ['audit', 'watch']) {
+  await nothingWasMended(tls)
+})
+
+test('are shown, and an instance is told of them', async ({ tls }) => {
+  const { world, flags } = tls
+  const show = () => k2sDns('cert', 'show', ...flags, '--output=json')
+  const shown = await show()
+  const { certificates } = JSON.parse(shown.stdout) as { certificates: { subject: string }[] }
+  assert.is(shown.code, 0)
+  assert.equal(
+    certificates.map(({ subject }) => subject),
+    ['CN=etcd-ca', 'CN=second'],
+  )
+  const before = await rotations(tls)
+  assert.is(
+    (
+      await k2sDns(
+        'cert',
+        'rotated',
+        ...world.functions.flags,
+        `--http.port=${world.functions.port}`,
+      )
+    ).code,
+    0,
+  )
+  assert.is(await rotations(tls), before + 1)
+
+  const key = readFileSync(tls.files.key, 'utf8')
+  tls.renew({ key: tls.make('another', { by: tls.ca }).key })
+  await eventually(async () =>
+    assert.is(await world.functions.metric('k2s_dns_certificates_valid'), 0),
+  )
+  const wrong = await show()
+  assert.is(wrong.code, 1)
+  assert.match(wrong.stdout, /"wrong":"the key does not belong to the certificate"/)
+  tls.renew({ key })
+  await eventually(async () =>
+    assert.is(await world.functions.metric('k2s_dns_certificates_valid'), 1),
+  )
+  assert.is(await rotations(tls), before + 1)
+})
+
+test('that end soon are told of by an Event on the Lease, once a day', async ({ tls }) => {
+  const { world } = tls
+  tls.renew(tls.make('second', { by: tls.ca, days: 10 }))
+  const events = '/apis/events.k8s.io/v1/namespaces/k2s-dns/events'
+  type Events = { items: { reason: string; note: string; regarding: { kind: string } }[] }
+  const told = async () => {
+    const { items } = await world.client.request<Events>('GET', events, { signal: patience() })
+    return items.filter(({ reason }) => reason === 'CertificateEnds')
+  }
+  await eventually(async () => assert.is((await told()).length, 1))
+  const [event] = await told()
+  assert.is(event?.regarding.kind, 'Lease')
+  assert.match(event?.note ?? '', /^the certificate of CN=second in .* ends in 9 days, at/)
+  await world.functions.start({ args: tls.flags })
+  const label = `file="${tls.files.cert}"`
+  const metric = 'k2s_dns_certificate_expiry_timestamp_seconds'
+  const ends = async () => Number(await world.functions.metric(metric, label)) * 1_000
+  await eventually(async () =>
+    assert.ok(Math.abs((await ends()) - Date.now() - 10 * 86_400_000) < 600_000),
+  )
+  await eventually(() =>
+    assert.match(JSON.stringify(world.functions.log().slice(-50)), 'ends in 9 days'),
+  )
+  assert.is((await told()).length, 1)
+})
+
+test('of a new CA are taken over step by step, and those of the old one are refused in the end', async ({
+  tls,
+}) => {
+  const { world, etcd, ca, make } = tls
+  const newCa = make('etcd-ca', { isCa: true }) // of the same name, as kubeadm has it
+  const [old, renewed] = [make('second', { by: ca }), make('second', { by: newCa })]
+  const before = await rotations(tls)
+  const rotatedSo = (times: number) =>
+    eventually(async () => assert.is(await rotations(tls), before + times))
+  const changing = startChanging(world, 20)
+  await changing.made(20)
+  tls.renew({ ca: ca.cert + newCa.cert })
+  await rotatedSo(1)
+  tls.trust(ca.cert + newCa.cert, make('etcd', { by: ca }))
+  await etcd.process.restart()
+  tls.renew(renewed)
+  await rotatedSo(2)
+  await changing.made(150)
+  tls.trust(newCa.cert, make('etcd', { by: newCa }))
+  await etcd.process.restart()
+  await changing.made(220)
+  tls.renew({ ca: newCa.cert })
+  await rotatedSo(3)
+  await changing.made(260)
+  const wanted = await changing.stop()
+
+  const client = tls.connect(renewed, newCa.cert)
+  for (const [host, addresses] of wanted) {
+    const prefix = `/skydns/${host.split('.').reverse().join('/')}/`
+    await eventually(async () => {
+      const values = Object.values(await client.getAll().prefix(prefix).json())
+      const hosts = values.flatMap((value) => (value as { host?: string }).host ?? [])
+      assert.equal(hosts, addresses, host)
+    })
+  }
+  client.close()
+  await nothingWasMended(tls)
+  const refused = tls.connect(old, newCa.cert)
+  assert.match(
+    String(await failureOf(Promise.resolve(refused.get('/skydns/x')))),
+    /certificate|UNAVAILABLE/i,
+  )
+  refused.close()
+})
+
+const rotations = ({ world }: TlsWorld) =>
+  world.functions.metric('k2s_dns_events_total', 'function="on-cert-rotated",outcome="done"')
+
+/** No change needed a reconcile, or the watch of the records, to take effect. */
+async function nothingWasMended({ world }: TlsWorld): Promise<void> {
+  for (const by of ['reconcile', 'watch']) {
     assert.is(await world.functions.metric('k2s_dns_mended_total', `by="${by}"`), 0, by)
   }
-  const troubles = world.functions.log().filter(({ level }) => ['warn', 'error'].includes(level))
-  console.log(
-    JSON.stringify({ asked: report.asked, hosts: wanted.size, troubles: troubles.slice(0, 10) }),
-  )
-})
+}
 
 test.run()

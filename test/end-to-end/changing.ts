@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import * as assert from 'uvu/assert'
 import { anIngress } from './an-ingress.ts'
+import { eventually } from './eventually.ts'
 import type { World } from './world.ts'
 
 /** Ingresses that come and go at a steady pace, and what their names should answer in the end. */
 export interface Changing {
-  /** So far. */
-  readonly changes: number
+  /** Resolves once so many were begun. */
+  made(changes: number): Promise<void>
   /** Makes no more, and waits until the API server has taken all. @returns addresses by host, empty for one that went */
   stop(): Promise<ReadonlyMap<string, readonly string[]>>
 }
@@ -43,9 +45,8 @@ export function startChanging(world: World, perSecond: number): Changing {
 
   const running = run()
   return {
-    get changes() {
-      return changes
-    },
+    made: (wished) =>
+      eventually(() => assert.ok(changes >= wished, `${changes} changes`), { withinMs: 60_000 }),
     async stop() {
       stopping.abort()
       await running
