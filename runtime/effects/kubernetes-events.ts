@@ -47,17 +47,21 @@ export async function announceExpiry(
   const apiVersion = 'coordination.k8s.io/v1'
   const path = `/apis/${apiVersion}/namespaces/${namespace}/leases/${name}`
   type Found = { readonly metadata: { readonly uid: string } }
-  const { metadata } = await client.request<Found>('GET', path, sending)
+  const found = await client
+    .request<Found>('GET', path, { signal: sending.signal })
+    .catch((error: unknown) => unlessStatus(404, error)) // nobody has led yet
   const warning = putWarning(client, sending, {
     metadata: { name: event.name, namespace },
     reason: 'CertificateEnds',
     action: 'ConnectToEtcd',
     note: event.note,
-    regarding: { kind: 'Lease', namespace, name, uid: metadata.uid, apiVersion },
+    regarding: { kind: 'Lease', namespace, name, uid: found?.metadata.uid, apiVersion },
   })
-  await warning.catch((error: unknown) => {
-    if (!(error instanceof KubernetesError && error.status === 409)) throw error
-  })
+  await warning.catch((error: unknown) => unlessStatus(409, error))
+}
+
+function unlessStatus(expected: number, error: unknown): undefined {
+  if (!(error instanceof KubernetesError && error.status === expected)) throw error
 }
 
 interface Sending {

@@ -37,23 +37,25 @@ export interface CertificatesOptions {
  * changes nothing. Without files it ends at once.
  */
 export function certificatesSource(options: CertificatesOptions): Source {
-  const { files, show, onFailure, clock, log, metrics, pollMs = 1_000 } = options
+  const { show, onFailure, clock, log, metrics, pollMs = 1_000 } = options
+  const { ca, cert, key } = options.files
+  const files = { ca, cert, key } // and nothing else that may lie beside them goes into the log
   let { fingerprint: inUse } = options.inUse
 
   return {
     name: 'certificates',
     async start(emit, signal) {
-      if (files.ca === undefined) return
+      if (ca === undefined) return
       const look = () => judgedFiles(files, clock)
       for await (const verdict of settled(look, pollMs, clock, signal)) {
         const { fingerprint, wrong } = verdict
         show(verdict)
         metrics.certificatesValid.set(wrong === undefined ? 1 : 0)
         if (wrong !== undefined) {
-          log.error({ ...files }, `the connection to etcd is left as it is: ${wrong}`)
+          log.error(files, `the connection to etcd is left as it is: ${wrong}`)
         } else if (fingerprint !== inUse) {
           inUse = fingerprint
-          log.info({ ...files }, 'the certificates are others now')
+          log.info(files, 'the certificates are others now')
           emit(plainEvent(certRotated, '/k2s-dns/certificates')).catch(onFailure)
         }
       }

@@ -19,6 +19,7 @@ const first = make('k2s-dns', { by: ca })
 const second = make('k2s-dns', { by: ca })
 const ofNewCa = make('k2s-dns', { by: newCa })
 const madeAt = Date.now()
+const password = 's3cr3t'
 let folders = 0
 
 interface Texts {
@@ -34,6 +35,7 @@ async function startSource({ aheadMs = 0 } = {}) {
   mkdirSync(folder)
   const file = (name: string) => path.join(folder, name)
   const files = { ca: file('ca'), cert: file('cert'), key: file('key') }
+  const beside = { ...files, password } // as the settings have it
   const write = (texts: Partial<Texts>) => {
     for (const [name, text] of Object.entries(texts)) writeFileSync(file(name), text)
   }
@@ -46,8 +48,8 @@ async function startSource({ aheadMs = 0 } = {}) {
   const failed: unknown[] = []
   const stop = new AbortController()
   const source = certificatesSource({
-    files,
-    inUse: await judgedFiles(files, clock),
+    files: beside,
+    inUse: await judgedFiles(beside, clock),
     show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
     onFailure: (error) => failed.push(error),
     clock,
@@ -78,6 +80,7 @@ async function startSource({ aheadMs = 0 } = {}) {
       stop.abort()
       await ended
       assert.equal([hand.waiting(), failed], [[], []])
+      assert.not.match(JSON.stringify(log.lines), password)
     },
   }
 }
