@@ -19,6 +19,8 @@ export interface Wanted {
   readonly isCa?: boolean
   /** Default 365. */
   readonly days?: number
+  /** Whether it says by which key it is, and by which it was made; default true. */
+  readonly identified?: boolean
   /** Extended key usage; default: for clients and servers. */
   readonly usage?: string
 }
@@ -36,13 +38,16 @@ export function pki(folder: string): (commonName: string, wanted?: Wanted) => Is
   let made = 0
   return (commonName, wanted = {}) => {
     const { algorithm = 'ec', by, isCa = false, days = 365 } = wanted
-    const { usage = 'clientAuth,serverAuth' } = wanted
+    const { identified = true, usage = 'clientAuth,serverAuth' } = wanted
     const [certFile, keyFile] = ['crt', 'key'].map((end) => path.join(folder, `${made}.${end}`))
     made++
     if (!certFile || !keyFile) throw new Error('there are two')
     const extensions = isCa
       ? ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign']
       : ['subjectAltName=IP:127.0.0.1', ...(usage ? [`extendedKeyUsage=${usage}`] : [])]
+    if (!identified) {
+      extensions.push('subjectKeyIdentifier=none', 'authorityKeyIdentifier=none')
+    }
     openssl(
       ...['req', '-x509', '-config', config, '-nodes', ...newKey[algorithm]],
       ...(by ? ['-CA', by.certFile, '-CAkey', by.keyFile] : []),

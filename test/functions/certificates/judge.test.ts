@@ -20,6 +20,9 @@ const ofRenewed = make('k2s-dns', { by: renewed })
 const ofBetween = make('k2s-dns', { by: between })
 const ofNoCa = make('k2s-dns', { by: ours })
 const ofShort = make('k2s-dns', { by: short })
+const unidentified = { isCa: true, identified: false }
+const [plainCa, otherPlainCa] = [make('etcd-ca', unidentified), make('etcd-ca', unidentified)]
+const ofPlain = make('k2s-dns', { by: plainCa, identified: false })
 const forServers = make('etcd', { by: ca, usage: 'serverAuth' })
 const forAnything = make('k2s-dns', { by: ca, usage: '' })
 const rsa = make('k2s-dns', {
@@ -66,6 +69,7 @@ const rows: readonly Row[] = [
     { ...ofRenewed, ca: ca.cert + renewed.cert },
   ],
   ['a bundle whose other CA has ended', { ca: short.cert + ca.cert, at: inDays(10) }],
+  ['two CAs that only their keys tell apart', { ...ofPlain, ca: otherPlainCa.cert + plainCa.cert }],
   ['Ed25519 of RSA', { ...mixed, ca: rsaCa.cert }],
   ['Ed25519 of Ed25519', { ...ofEd25519, ca: ed25519Ca.cert }],
   ['RSA of another CA of that name', rsa, /CN=k2s-dns comes from no CA of the CA’s file/],
@@ -116,6 +120,11 @@ const rows: readonly Row[] = [
   ],
   ['an encrypted key (PKCS #8)', { key: pkcs8 }, /^key: it is encrypted/],
   ['an encrypted key (RFC 1421)', { key: rfc1421 }, /^key: it is encrypted/],
+  [
+    'a CA of that name which signed another',
+    { ...ofPlain, ca: otherPlainCa.cert },
+    /comes from no CA/,
+  ],
   ['a chain without its middle', ofBetween, /comes from no CA/],
   ['an issuer that is no CA', { ...ofNoCa, cert: ofNoCa.cert + ours.cert }, /comes from no CA/],
   ['the new CA without the old one', { ca: renewed.cert }, /comes from no CA/],
