@@ -9,15 +9,16 @@ import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
+import { createCertificateExpiry } from './effects/certificate-expiry.ts'
 import { createCoreDns } from './effects/coredns.ts'
-import { announceRefusals } from './effects/kubernetes-events.ts'
+import { announceExpiry, announceRefusals } from './effects/kubernetes-events.ts'
 import { createStatus } from './effects/kubernetes-status.ts'
 import { createRecords } from './effects/records/index.ts'
 import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import { plainEvent, reconcileDue } from './events.ts'
-import { leadershipOf } from './leadership/index.ts'
+import { leadershipOf, leaseNameOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { type Plan, planChanges } from './plan.ts'
@@ -26,6 +27,7 @@ import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
+import { certificatesSource, judgedFiles } from './sources/certificates.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
@@ -67,6 +69,7 @@ export async function compose(
   }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
+  const inUse = await judgedFiles(etcdConfig, clock) // before the connection is made with them
   const etcd = await connectEtcd({
     ...etcdConfig,
     onRecovered: () => dispatcher.wake(),
@@ -150,6 +153,25 @@ export async function compose(
       log,
       metrics,
     })
+  const certificates = certificatesSource({
+    files: etcdConfig,
+    inUse,
+    show: createCertificateExpiry({
+      files: etcdConfig,
+      async announce(note, name) {
+        if (!config.leadership.enabled) return // no object of ours to put it on
+        const sending = { now: clock.date(), signal: running }
+        await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
+      },
+      log,
+      metrics,
+    }),
+    onFailure: (error) =>
+      log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
+    clock,
+    log,
+    metrics,
+  })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
@@ -196,7 +218,8 @@ export async function compose(
   const duty = { able: () => prepared.then(() => records.epoch()), lead: duties.lead }
   const leading = leadership.run(duty, running)
   const reloading = policyFile?.start((event) => dispatch(event), running)
-  const working = Promise.all([prepared, leading, reloading])
+  const rotating = certificates.start((event) => dispatch(event), running)
+  const working = Promise.all([prepared, leading, reloading, rotating])
   let closing: Promise<{ left: number }> | undefined
   async function close() {
     ending.abort(new RetryLater('this instance is stopping'))

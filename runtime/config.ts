@@ -31,20 +31,29 @@ export const schema = z.strictObject({
     .optional()
     .describe('Other defaults, for a known kind of cluster: k2s'),
   kubeconfig: file.describe('Kubeconfig file; else KUBECONFIG, ~/.kube/config or the pod itself'),
-  etcd: z.strictObject({
-    endpoints: endpoints.default(['http://127.0.0.1:2379']).describe('URLs of etcd'),
-    ca: file.describe('PEM file: the CA of etcd’s certificate'),
-    cert: file.describe('PEM file: our client certificate'),
-    key: file.describe('PEM file: the key of our client certificate'),
-    username: z.string().optional().describe('For an etcd with password login'),
-    password: z
-      .string()
-      .optional()
-      .describe('Better given by K2S_DNS_ETCD_PASSWORD than by a flag'),
-    timeoutMs: number(z.number().int().min(100))
-      .default(2_000)
-      .describe('Of each call, milliseconds'),
-  }),
+  etcd: z
+    .strictObject({
+      endpoints: endpoints.default(['http://127.0.0.1:2379']).describe('URLs of etcd'),
+      ca: file.describe('PEM file: the CA of etcd’s certificate'),
+      cert: file.describe('PEM file: our client certificate'),
+      key: file.describe('PEM file: the key of our client certificate'),
+      username: z.string().optional().describe('For an etcd with password login'),
+      password: z
+        .string()
+        .optional()
+        .describe('Better given by K2S_DNS_ETCD_PASSWORD than by a flag'),
+      timeoutMs: number(z.number().int().min(100))
+        .default(2_000)
+        .describe('Of each call, milliseconds'),
+    })
+    .refine(({ cert, key }) => !cert === !key, {
+      path: ['cert'],
+      message: 'etcd.cert and etcd.key belong together: set both or neither',
+    })
+    .refine(({ ca, cert }) => !cert || ca, {
+      path: ['cert'],
+      message: 'set etcd.ca too: the pair is shown only to an etcd whose CA is known',
+    }),
   dns: z.strictObject({
     zones: list(zone).default(['cluster.local']).describe('Zones in which names may be published'),
     clusterDomain: zone.default('cluster.local').describe('The cluster’s own domain'),

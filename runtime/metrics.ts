@@ -28,6 +28,15 @@ export function createMetrics() {
       'config_valid',
       '1 while the configuration file is right, 0 once it is not.',
     ),
+    certificatesValid: gauge(
+      'certificates_valid',
+      '1 while the files of etcd’s certificates fit each other, 0 while they are left alone.',
+    ),
+    certificateExpiry: gauge(
+      'certificate_expiry_timestamp_seconds',
+      'When the certificate in a file ends, in seconds since 1970.',
+      ['file'],
+    ),
     leader: gauge('leader', '1 while this replica leads, 0 while it stands by.'),
     queued: gauge('queue_keys', 'Objects whose newest event has not taken effect yet.'),
     refusals: gauge('refused_names', 'Names that are refused now.', ['reason']),

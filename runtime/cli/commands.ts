@@ -1,4 +1,5 @@
 import { adopt } from './adopt.ts'
+import { cert } from './cert.ts'
 import { cluster } from './cluster.ts'
 import type { Command } from './command.ts'
 import { corefile } from './corefile.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   records,
   trace,
   invoke,
+  cert,
   release,
   adopt,
   migrate,

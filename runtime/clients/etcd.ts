@@ -2,7 +2,7 @@ import type { Etcd3 } from 'etcd3'
 import { messageOf, RetryLater } from '../errors.ts'
 import { failureOf, isOfLogin, isOfMember, isTooLarge } from './etcd-failures.ts'
 import { createHistory } from './etcd-history.ts'
-import { connectMembers, type MembersOptions } from './etcd-members.ts'
+import { connectMembers, type Members, type MembersOptions } from './etcd-members.ts'
 import { type KeyValue, type PageRequest, pagesOf } from './etcd-pages.ts'
 import type { Range } from './etcd-range.ts'
 import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
@@ -68,7 +68,8 @@ export interface EtcdOptions extends MembersOptions {
   readonly onRewritten?: (how: string) => void
 }
 
-const drainMs = 5_000
+/** Calls that are under way end by themselves, those that have a longer deadline by then. */
+const leastDrainMs = 5_000
 
 export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
   const { endpoints, timeoutMs = 2_000 } = options
@@ -186,19 +187,20 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
       }),
 
     async reconnect(key) {
-      const next = await connectMembers(options)
+      let next: Members | undefined
       try {
+        next = await connectMembers(options)
         await next.prove(key)
       } catch (error) {
-        next.close()
+        next?.close()
         throw new RetryLater(
-          `etcd refused the new credentials, the old connection stays: ${messageOf(error)}`,
+          `etcd does not take the new credentials, the old connection stays: ${messageOf(error)}`,
           { cause: error },
         )
       }
       const old = members
       members = next
-      setTimeout(() => old.close(), drainMs).unref()
+      setTimeout(() => old.close(), Math.max(leastDrainMs, timeoutMs)).unref()
     },
 
     close: () => members.close(),

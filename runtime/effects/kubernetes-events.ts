@@ -1,6 +1,6 @@
 import type { Refusal } from '../../functions/names/claim.ts'
 import { nameKinds } from '../../functions/names/kinds/index.ts'
-import { type KubernetesClient, microTime } from '../clients/kubernetes.ts'
+import { type KubernetesClient, KubernetesError, microTime } from '../clients/kubernetes.ts'
 import { apiVersionOf } from '../kinds.ts'
 import type { Subject } from './report.ts'
 
@@ -12,32 +12,88 @@ export async function announceRefusals(
   client: KubernetesClient,
   subject: Subject,
   refusals: readonly Refusal[],
-  { now, signal }: { now: Date; signal: AbortSignal },
+  sending: Sending,
 ): Promise<void> {
   const { namespace, name, uid } = subject
   const known = nameKinds.find(({ kind }) => kind.toLowerCase() === subject.kind.toLowerCase())
   const place = namespace || 'default' // where the API server takes Events on what lies in no namespace
-  const note = refusals.map(({ host, message }) => `${host}: ${message}`).join('; ')
-  await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${place}/events`, {
+  const regarding = {
+    kind: known?.kind,
+    namespace,
+    name,
+    uid,
+    apiVersion: known && apiVersionOf(known),
+  }
+  await putWarning(client, sending, {
+    metadata: { generateName: 'k2s-dns-', namespace: place },
+    reason: 'NameRefused',
+    action: 'PublishName',
+    note: refusals.map(({ host, message }) => `${host}: ${message}`).join('; '),
+    regarding,
+  })
+}
+
+/**
+ * A Warning Event on the Lease of the instance, the only object of ours in a cluster, about a certificate that ends.
+ * @param event its note; its name: if there is one of that name already there is no second
+ */
+export async function announceExpiry(
+  client: KubernetesClient,
+  lease: { readonly namespace: string; readonly name: string },
+  event: { readonly note: string; readonly name: string },
+  sending: Sending,
+): Promise<void> {
+  const { namespace, name } = lease
+  const apiVersion = 'coordination.k8s.io/v1'
+  const path = `/apis/${apiVersion}/namespaces/${namespace}/leases/${name}`
+  type Found = { readonly metadata: { readonly uid: string } }
+  const found = await client
+    .request<Found>('GET', path, { signal: sending.signal })
+    .catch((error: unknown) => unlessStatus(404, error)) // nobody has led yet
+  const warning = putWarning(client, sending, {
+    metadata: { name: event.name, namespace },
+    reason: 'CertificateEnds',
+    action: 'ConnectToEtcd',
+    note: event.note,
+    regarding: { kind: 'Lease', namespace, name, uid: found?.metadata.uid, apiVersion },
+  })
+  await warning.catch((error: unknown) => unlessStatus(409, error))
+}
+
+function unlessStatus(expected: number, error: unknown): undefined {
+  if (!(error instanceof KubernetesError && error.status === expected)) throw error
+}
+
+interface Sending {
+  readonly now: Date
+  readonly signal: AbortSignal
+}
+
+interface Warning {
+  readonly metadata: { readonly namespace: string; readonly [field: string]: unknown }
+  readonly reason: string
+  readonly action: string
+  readonly note: string
+  readonly regarding: Readonly<Record<string, unknown>>
+}
+
+async function putWarning(
+  client: KubernetesClient,
+  { now, signal }: Sending,
+  { note, ...warning }: Warning,
+): Promise<void> {
+  const { namespace } = warning.metadata
+  await client.request('POST', `/apis/events.k8s.io/v1/namespaces/${namespace}/events`, {
     signal,
     body: {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { generateName: 'k2s-dns-', namespace: place },
+      ...warning,
+      note: cut(note),
       eventTime: microTime(now),
       type: 'Warning',
-      reason: 'NameRefused',
-      action: 'PublishName',
-      note: cut(note),
       reportingController: 'k2s-dns',
       reportingInstance: 'k2s-dns',
-      regarding: {
-        kind: known?.kind,
-        namespace,
-        name,
-        uid,
-        apiVersion: known && apiVersionOf(known),
-      },
     },
   })
 }

@@ -17,11 +17,19 @@ export function leadershipOf(
   { instance, leadership: settings }: Pick<Config, 'instance' | 'leadership'>,
   parts: LeadershipParts,
 ): Leadership {
-  const { enabled, namespace, name = `k2s-dns-${instance}`, leaseSeconds } = settings
-  if (!enabled) return alone(parts)
-  const lease = leaseOf(parts.client, { namespace: namespace ?? ownNamespace(), name })
-  return createLeadership({ ...parts, lease, leaseSeconds })
+  if (!settings.enabled) return alone(parts)
+  const lease = leaseOf(parts.client, leaseNameOf({ instance, leadership: settings }))
+  return createLeadership({ ...parts, lease, leaseSeconds: settings.leaseSeconds })
 }
+
+/** Which Lease it is, whether or not there is one yet. */
+export const leaseNameOf = ({
+  instance,
+  leadership: { namespace, name },
+}: Pick<Config, 'instance' | 'leadership'>) => ({
+  namespace: namespace ?? ownNamespace(),
+  name: name ?? `k2s-dns-${instance}`,
+})
 
 /** Mounted into every pod; elsewhere the namespace that deploy/kubernetes/rbac.yaml makes. */
 function ownNamespace(): string {

@@ -249,6 +249,8 @@ const wrong: readonly (readonly [flagOrYaml: string, value: string, ...words: st
   ['etcd.endpoints', 'localhost:2379', 'etcd.endpoints', 'write it as http://host:2379'],
   ['etcd.endpoints', '', 'etcd.endpoints', 'name at least one'],
   ['etcd.endpoints', 'http://a:1,https://b:1', 'etcd.endpoints', 'all http or all https'],
+  ['etcd.cert', '/tls.crt', 'etcd.cert = "/tls.crt"', 'etcd.cert and etcd.key belong together'],
+  ['etcd.key', '/tls.key', 'etcd.cert = nothing', 'etcd.cert and etcd.key belong together'],
   ['etcd.timeoutMs', '10', 'etcd.timeoutMs = "10"', '>=100'],
   ['targets.default', 'a.example,b.example', 'targets.default', 'a CNAME has one target'],
   ['targets.default', '10.0.0.256', 'targets.default', 'IP address'],
@@ -341,6 +343,14 @@ errors('is a file that is not there', () => {
     assert.instance(error, GiveUp)
     assert.match(String(error), `configuration file ${missing}: ENOENT`)
   }
+})
+
+errors('says that a client certificate needs the CA of etcd', () => {
+  const flags = { 'etcd.cert': '/tls.crt', 'etcd.key': '/tls.key' }
+  assert.match(
+    thrownBy(() => load({ flags })),
+    'etcd.cert = "/tls.crt": set etcd.ca too',
+  )
 })
 
 const secret = 's3cr3t'
