@@ -5,7 +5,13 @@ import { createDispatcher } from '../../runtime/dispatcher.ts'
 import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
-import { objectEvent, plainEvent, type ResourceVerb, reconcileDue } from '../../runtime/events.ts'
+import {
+  type CloudEvent,
+  objectEvent,
+  plainEvent,
+  type ResourceVerb,
+  reconcileDue,
+} from '../../runtime/events.ts'
 import type { Handled } from '../../runtime/function.ts'
 import type { KubernetesObject } from '../../runtime/kinds.ts'
 import { createMetrics, type Metrics } from '../../runtime/metrics.ts'
@@ -58,6 +64,8 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
   })
   let epoch = await records.epoch()
   const asking = askSettings({ defaultTargets })
+  /** What an API server would say: the last that was told of each object. */
+  const told = new Map<string, CloudEvent<unknown>>()
   const dispatcher = createDispatcher({
     functions,
     context: {
@@ -76,7 +84,11 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
         observed: async () => undefined,
       },
     },
-    refresh: () => Promise.reject(new GiveUp('there is no API server to ask')),
+    async refresh({ subject = '' }) {
+      const event = told.get(subject)
+      if (!event) throw new GiveUp('there is no API server to ask')
+      return { event, epoch }
+    },
     clock,
     log,
     metrics,
@@ -88,6 +100,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
     async tell(verb, object) {
       const event = objectEvent(verb, ingressKind, object, { era: 0, source: '/straight' })
       epoch = await records.epoch().catch(() => epoch)
+      told.set(event.subject ?? '', event)
       return dispatcher.dispatch(event, { fresh: epoch })
     },
     async reconcile() {

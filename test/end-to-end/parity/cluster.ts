@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { ObjectKind } from '../../../functions/names/kinds/kind.ts'
 import { ingressRoute } from '../../../functions/names/kinds/traefik.ts'
 import type { KubernetesClient } from '../../../runtime/clients/kubernetes.ts'
 import { apiVersionOf, pathOf } from '../../../runtime/kinds.ts'
-import { parseManifests } from '../../../runtime/manifests.ts'
-import { type Crd, crdsOf, installCrds } from '../crds/module-crds.ts'
+import { crdsOf, installCrds } from '../crds/module-crds.ts'
+import { traefikCrds } from '../crds/traefik.ts'
 import { eventually } from '../eventually.ts'
 import { type AnObject, objectsOf } from '../objects.ts'
 import { patience } from '../world.ts'
@@ -24,13 +22,11 @@ const crdModules = [
     folder: 'config/crd/standard',
   },
 ]
-const traefikCrds = path.join(import.meta.dirname, '..', 'crds', 'traefik.yaml')
 
 /** Resolves once the kinds that come with CRDs are served. */
 export async function addKinds(client: KubernetesClient): Promise<void> {
   const crds = await Promise.all(crdModules.map(crdsOf))
-  const traefik = parseManifests(await readFile(traefikCrds, 'utf8'), traefikCrds)
-  await installCrds(client, [...crds.flat(), ...(traefik as unknown as Crd[])]) // as the file has it
+  await installCrds(client, [...crds.flat(), ...(await traefikCrds())])
   const served = pathOf(ingressRoute, apiVersionOf(ingressRoute))
   await eventually(() => client.request('GET', served, { signal: patience() }))
 }
