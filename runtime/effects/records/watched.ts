@@ -21,7 +21,7 @@ export interface WatchedNote {
  * A note goes by itself some time after its leader: all that came since an old one would be watched beside the
  * list, which has the same more cheaply.
  */
-export const noteTtlSeconds = 60
+export const noteTtlSeconds = 15
 
 const schema = z.record(z.string(), z.string().regex(/^\d+$/))
 

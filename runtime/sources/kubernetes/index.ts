@@ -10,7 +10,7 @@ import type { Destination, Emit, Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
-import { createReflector } from './reflector.ts'
+import { createReflector, type Reflector } from './reflector.ts'
 import { withdraw } from './withdrawal.ts'
 
 export interface KubernetesSourceOptions extends AskingOptions {
@@ -33,6 +33,9 @@ export interface KubernetesSource extends Source, Pick<Asking, 'ask'> {
   /** Why the names may not be those of now; none when all kinds are listed and watched. */
   unsynced(): readonly string[]
 }
+
+/** What another leader watched goes before kinds that may not even be there. */
+const headStartMs = 200
 
 export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSource {
   const { kinds, client, memory, clock, log } = options
@@ -78,11 +81,22 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
       }
       const to = { emit: forgetting, signal }
       const again = createAskingAgain(reflectors, { clock, log })
+      const [heirs, others] = [
+        reflectors.filter(({ isHeir }) => isHeir),
+        reflectors.filter(({ isHeir }) => !isHeir),
+      ]
+      const followEach = (those: readonly Reflector[]) =>
+        those.map(({ kind, follow }) => keepTrying(kind.kind, follow, to))
+      async function followOthers(): Promise<void> {
+        if (heirs.length > 0) await clock.sleep(headStartMs, signal).catch(() => undefined) // aborted: nobody follows
+        const withdrawing = () => withdraw(off, { client, memory }, to)
+        await Promise.all([keepTrying('switched off', withdrawing, to), ...followEach(others)])
+      }
       await Promise.all([
         asking.mirror(again.add, signal),
         again.run(to),
-        keepTrying('switched off', () => withdraw(off, { client, memory }, to), to),
-        ...reflectors.map(({ kind, follow }) => keepTrying(kind.kind, follow, to)),
+        ...followEach(heirs),
+        followOthers(),
       ])
     },
     forget(watched) {

@@ -35,6 +35,8 @@ export interface Reflector {
    * @param watched the version that another watched to: a watch from there begins beside the list
    */
   forget(watched: string | undefined): void
+  /** Another one's watch is to be gone on with. */
+  readonly isHeir: boolean
   /** The version that is watched to; undefined while a list has to tell. */
   readonly position: string | undefined
   /** Why names may not be those of now. */
@@ -212,6 +214,9 @@ export function createReflector(options: ReflectorOptions): Reflector {
     kind,
     get position() {
       return position
+    },
+    get isHeir() {
+      return heirTo !== undefined
     },
     unsynced: () =>
       isAbsent || (listed?.tookEffect && connected) ? undefined : `${kind.resource}: ${trouble}`,
