@@ -1,11 +1,10 @@
 import { CloudEvent } from 'cloudevents'
 import { z } from 'zod'
-import type { Owner, OwnerId, Position } from '../functions/names/claim.ts'
+import { type Owner, type OwnerId, type Position, partsOf } from '../functions/names/claim.ts'
 import { type Host, isHost, parseHost } from '../functions/names/host.ts'
-import { nameKinds } from '../functions/names/kinds/index.ts'
 import type { NameKind, ObjectKind } from '../functions/names/kinds/kind.ts'
 import { GiveUp } from './errors.ts'
-import { apiVersionOf, type KubernetesObject, nameKindOf } from './kinds.ts'
+import { apiVersionOf, type KubernetesObject, nameKindOf, ownerKind } from './kinds.ts'
 
 export { CloudEvent } from 'cloudevents'
 
@@ -134,8 +133,8 @@ export function objectEvent(
 
 /** A hint to look at an owner's object. @returns undefined for one of no kind that the API server has */
 export function askAgainEvent(owner: OwnerId): CloudEvent<unknown> | undefined {
-  const [kindInLowerCase, namespace = '', name = ''] = owner.split('/')
-  const kind = nameKinds.find((each) => each.kind.toLowerCase() === kindInLowerCase)
+  const { kind: kindOfOwner, namespace, name } = partsOf(owner)
+  const kind = ownerKind(kindOfOwner)
   if (!kind?.versions.length) return undefined
   const metadata = { namespace, name, uid: 'unknown', resourceVersion: '0' }
   return objectEvent('update', kind, { metadata }, { era: 0, source: '/k2s-dns/functions' })

@@ -12,6 +12,10 @@ export interface KubernetesObject {
   readonly [field: string]: unknown
 }
 
+/** `shop/web`: an object among those of its kind; `/web` for one that lies in no namespace. */
+export const placeOf = ({ metadata: { namespace = '', name } }: KubernetesObject): string =>
+  `${namespace}/${name}`
+
 /** `networking.k8s.io/v1`, of the core group `v1`; the best version if none is given. */
 export function apiVersionOf({ group, versions }: ObjectKind, version = versions[0]): string {
   return group === '' ? `${version}` : `${group}/${version}`
@@ -38,3 +42,7 @@ export const nameKindOf = (kind: string, apiVersion?: string): NameKind | undefi
         each.versions.length === 0 || // no API server's
         each.versions.some((version) => apiVersionOf(each, version) === apiVersion)),
   )
+
+/** The same behind the kind of an owner, in whatever case: an owner's id has it in lower case. */
+export const ownerKind = (kind: string): NameKind | undefined =>
+  nameKinds.find((each) => each.kind.toLowerCase() === kind.toLowerCase())

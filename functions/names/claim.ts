@@ -27,6 +27,12 @@ export type OwnerId = string
 export const ownerId = ({ kind, namespace, name }: Omit<Owner, 'uid' | 'at'>): OwnerId =>
   `${kind.toLowerCase()}/${namespace}/${name}`
 
+/** What {@link ownerId} was made of, but the kind in lower case. */
+export function partsOf(owner: OwnerId): { kind: string; namespace: string; name: string } {
+  const [kind = '', namespace = '', name = ''] = owner.split('/')
+  return { kind, namespace, name }
+}
+
 export const namespaceOf = (owner: OwnerId): string =>
   owner.slice(owner.indexOf('/') + 1, owner.lastIndexOf('/'))
 

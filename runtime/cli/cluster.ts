@@ -3,11 +3,9 @@ import { GiveUp } from '../errors.ts'
 import { clusterStarted, clusterStopping, plainEvent } from '../events.ts'
 import { createLog } from '../log.ts'
 import type { Call, Command } from './command.ts'
-import { NoInstance, sendEvent } from './send.ts'
+import { NoInstance, tellInstance, tellMs } from './send.ts'
 
 const kinds = { start: clusterStarted, stop: clusterStopping } as const
-/** A hook that takes longer holds up the cluster's own start or stop. */
-const timeoutMs = 60_000
 
 export const cluster: Command = {
   name: 'cluster',
@@ -17,10 +15,8 @@ export const cluster: Command = {
   async run(call) {
     const [operand] = call.operands
     if (operand !== 'start' && operand !== 'stop') throw new GiveUp('cluster takes start or stop')
-    const event = plainEvent(kinds[operand], '/k2s-dns/cli')
-    const url = `http://127.0.0.1:${call.config.http.port}`
     try {
-      const answer = await sendEvent(event, { url, timeoutMs, signal: call.signal })
+      const { url, answer } = await tellInstance(kinds[operand], call)
       call.say(`${operand}: done by the instance at ${url}`, answer)
     } catch (error) {
       if (!(error instanceof NoInstance)) throw error
@@ -35,7 +31,7 @@ async function startByOurselves({ config, say, signal, startInstance }: Call): P
   const own: Config = { ...config, http: { host: '127.0.0.1', port: 0 } }
   const instance = await startInstance(own, createLog('silent'), signal)
   try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(tellMs)])
     await instance.synced(deadline)
     const handled = await instance.dispatch(plainEvent(clusterStarted, '/k2s-dns/cli'))
     say('start: done by this process, since no instance runs', { handled })

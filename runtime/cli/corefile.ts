@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { ensure } from '../../functions/corefile/ensure.ts'
 import { undo } from '../../functions/corefile/undo.ts'
 import type { Outcome, Wish } from '../../functions/corefile/wish.ts'
-import { connectKubernetes, type KubernetesClient, KubernetesError } from '../clients/kubernetes.ts'
+import { connectKubernetes, isNotFound, type KubernetesClient } from '../clients/kubernetes.ts'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { GiveUp } from '../errors.ts'
@@ -106,7 +106,7 @@ async function readConfigMap(
     const path = `/api/v1/namespaces/kube-system/configmaps/${name}`
     return await client.request<ConfigMap>('GET', path, { signal })
   } catch (error) {
-    if (error instanceof KubernetesError && error.status === 404) return undefined
+    if (isNotFound(error)) return undefined
     throw error
   }
 }

@@ -1,13 +1,7 @@
 import { GiveUp } from '../errors.ts'
-import {
-  certRotated,
-  clusterStarted,
-  clusterStopping,
-  plainEvent,
-  reconcileDue,
-} from '../events.ts'
+import { certRotated, clusterStarted, clusterStopping, reconcileDue } from '../events.ts'
 import type { Command } from './command.ts'
-import { sendEvent } from './send.ts'
+import { tellInstance } from './send.ts'
 
 /** Functions that can be called without an object to speak of. */
 const events = {
@@ -22,16 +16,12 @@ export const invoke: Command = {
   operands: Object.keys(events).join('|'),
   summary: 'Call one function of the running instance and print its answer',
   example: 'k2s-dns invoke on-reconcile --http.port 8053',
-  async run({ config, operands: [functionName = ''], say, signal }) {
+  async run(call) {
+    const [functionName = ''] = call.operands
     const kind = Object.entries(events).find(([name]) => name === functionName)?.[1]
     if (!kind) throw new GiveUp(`invoke takes one of ${Object.keys(events).join(', ')}`)
-    const answer = await sendEvent(plainEvent(kind, '/k2s-dns/cli'), {
-      url: `http://127.0.0.1:${config.http.port}`,
-      functionName,
-      timeoutMs: 60_000,
-      signal,
-    })
-    say(JSON.stringify(answer ?? {}, null, 2), answer)
+    const { answer } = await tellInstance(kind, call, functionName)
+    call.say(JSON.stringify(answer ?? {}, null, 2), answer)
     return 0
   },
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
-import type { CloudEvent } from '../events.ts'
+import { type CloudEvent, type EventKind, plainEvent } from '../events.ts'
+import type { Call } from './command.ts'
 
 export interface Sending {
   /** Base URL of a running instance. */
@@ -13,6 +14,21 @@ export interface Sending {
 
 /** No instance listens there: nobody took the event. */
 export class NoInstance extends RetryLater {}
+
+/** An event of ours without an object, for the instance on this machine. @returns its URL, and its answer */
+export async function tellInstance(
+  kind: EventKind<unknown>,
+  { config, signal }: Pick<Call, 'config' | 'signal'>,
+  functionName?: string,
+): Promise<{ readonly url: string; readonly answer: unknown }> {
+  const url = `http://127.0.0.1:${config.http.port}`
+  const event = plainEvent(kind, '/k2s-dns/cli')
+  const sending = { url, timeoutMs: tellMs, signal, ...(functionName && { functionName }) }
+  return { url, answer: await sendEvent(event, sending) }
+}
+
+/** A hook that takes longer holds up the cluster's own start or stop. */
+export const tellMs = 60_000
 
 /**
  * Sends an event to a running instance in structured mode and waits for its effect. While the instance says

@@ -41,6 +41,10 @@ export class KubernetesError extends RetryLater {
   }
 }
 
+/** Whether the API server says that there is no such object, or no such kind. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof KubernetesError && error.status === 404
+
 interface Session {
   readonly access: Access
   readonly agent: http.Agent

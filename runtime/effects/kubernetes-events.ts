@@ -1,7 +1,6 @@
 import type { Refusal } from '../../functions/names/claim.ts'
-import { nameKinds } from '../../functions/names/kinds/index.ts'
 import { type KubernetesClient, KubernetesError, microTime } from '../clients/kubernetes.ts'
-import { apiVersionOf } from '../kinds.ts'
+import { apiVersionOf, ownerKind } from '../kinds.ts'
 import type { Subject } from './report.ts'
 
 /** The API server takes 1,024 bytes (events.k8s.io/v1); the rest is for the sign that more was said. */
@@ -15,7 +14,7 @@ export async function announceRefusals(
   sending: Sending,
 ): Promise<void> {
   const { namespace, name, uid } = subject
-  const known = nameKinds.find(({ kind }) => kind.toLowerCase() === subject.kind.toLowerCase())
+  const known = ownerKind(subject.kind)
   const place = namespace || 'default' // where the API server takes Events on what lies in no namespace
   const regarding = {
     kind: known?.kind,

@@ -3,6 +3,7 @@ import {
   type Owner,
   type OwnerId,
   ownerId,
+  partsOf,
   type Refusal,
   type RefusalReason,
 } from '../../functions/names/claim.ts'
@@ -120,8 +121,7 @@ export function createReport(options: ReportOptions): Omit<Report, 'observed'> {
         const others = (shown.get(owner)?.refusals ?? []).filter(
           (each) => each.host !== host || !isWaiting(each.reason),
         )
-        const [kind = '', namespace = '', name = ''] = owner.split('/')
-        show(owner, { kind, namespace, name, uid }, refusal ? [...others, refusal] : others)
+        show(owner, { ...partsOf(owner), uid }, refusal ? [...others, refusal] : others)
       }
     },
   }

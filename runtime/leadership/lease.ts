@@ -1,4 +1,4 @@
-import { type KubernetesClient, KubernetesError } from '../clients/kubernetes.ts'
+import { isNotFound, type KubernetesClient, KubernetesError } from '../clients/kubernetes.ts'
 import { RetryLater } from '../errors.ts'
 import { watchFrames } from '../sources/kubernetes/watch.ts'
 
@@ -49,7 +49,7 @@ export function leaseOf(
       try {
         return await client.request<LeaseObject>('GET', one, { timeoutMs, signal })
       } catch (error) {
-        if (error instanceof KubernetesError && error.status === 404) return undefined
+        if (isNotFound(error)) return undefined
         throw error
       }
     },

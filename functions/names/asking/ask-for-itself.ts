@@ -1,6 +1,6 @@
 import type { Ask, AskContext, Asked, Metadata } from '../kinds/kind.ts'
 import { printable } from '../targets/targets.ts'
-import { annotationsOf } from './annotations.ts'
+import { type Annotations, annotationsOf } from './annotations.ts'
 import { allHosts, isRead, nothing } from './ask.ts'
 
 /** Where a name leads to. */
@@ -15,12 +15,12 @@ export interface Lead {
 /**
  * What an object asks for that is itself what its names lead to, a Service or a Node. Only the annotation
  * `target` goes before that: controllers and default targets are where Ingresses and routes lead.
- * @param hosts besides those of the annotation `hostname` or a template
+ * @param hostsOf besides those of the annotation `hostname` or a template
  */
 export function askForItself(
   { metadata }: { metadata: Metadata },
-  hosts: readonly string[],
-  leadOf: (host: string) => Lead,
+  hostsOf: (annotations: Annotations) => readonly string[],
+  leadOf: (host: string, annotations: Annotations) => Lead,
   context: AskContext,
 ): Asked {
   const { settings } = context
@@ -30,8 +30,9 @@ export function askForItself(
   const instead = settings.targets.order.includes('annotation') ? annotations.targets : []
   const asks: Ask[] = []
   const refused = [...annotations.refused]
-  for (const host of new Set(allHosts(metadata, hosts, annotations, context))) {
-    const lead: Lead = instead.length > 0 ? { targets: instead, lack: undefined } : leadOf(host)
+  for (const host of new Set(allHosts(metadata, hostsOf(annotations), annotations, context))) {
+    const lead: Lead =
+      instead.length > 0 ? { targets: instead, lack: undefined } : leadOf(host, annotations)
     const { targets, lack, besides = [] } = lead
     if (targets.length > 0) {
       asks.push(...[{ host, targets }, ...besides].map((each) => ({ ...each, ttlSeconds })))

@@ -32,10 +32,21 @@ export function controllerAddresses(
   context: AskContext,
 ): readonly string[] {
   if (!className) return []
+  const controllerOf = () =>
+    context.find(ingressClass, { name: className }).map(({ spec }) => spec?.controller)
+  return addressesOfClass(className, controllerOf, context)
+}
+
+/** The same for a class of any kind. @param controllerOf what its object names, one entry if there is an object */
+export function addressesOfClass(
+  className: string,
+  controllerOf: () => readonly (string | null | undefined)[],
+  context: AskContext,
+): readonly string[] {
   if (context.settings.targets.controllers.has(className))
     return addressesOfController(className, context)
-  const [object] = context.find(ingressClass, { name: className })
-  return addressesOfController(object ? (object.spec?.controller ?? '') : className, context)
+  const [controller] = controllerOf().map((name) => name ?? '')
+  return addressesOfController(controller ?? className, context)
 }
 
 /** Of the first of its Services that has an address. @param name of a controller, or of a class without object */

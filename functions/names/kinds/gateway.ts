@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ask } from '../asking/ask.ts'
-import { addressesOfController } from '../asking/controller.ts'
+import { addressesOfClass } from '../asking/controller.ts'
 import { gatewayGroup, listener, namespaces } from './gateway/listener.ts'
 import { gatewayClass } from './gateway-class.ts'
 import { type AskContext, metadata, type NameKind } from './kind.ts'
@@ -50,7 +50,7 @@ export const gatewayTargets = (object: Gateway, context: AskContext) => ({
     const services = dataPlane(object, context)
     return services.length > 0
       ? services.flatMap(addressesOfService)
-      : controllerOf(object.spec?.gatewayClassName ?? '', context)
+      : controllerAddresses(object.spec?.gatewayClassName ?? '', context)
   },
 })
 
@@ -65,9 +65,9 @@ const dataPlane = ({ metadata: { namespace, name } }: Gateway, { find }: AskCont
   find(service, { namespace, label: { key: `${gatewayGroup}/gateway-name`, value: name } })
 
 /** Where all Gateways of a class are reached; the class is found as that of an Ingress is. */
-function controllerOf(className: string, context: AskContext): readonly string[] {
-  if (context.settings.targets.controllers.has(className))
-    return addressesOfController(className, context)
-  const [object] = context.find(gatewayClass, { name: className })
-  return addressesOfController(object ? (object.spec?.controllerName ?? '') : className, context)
-}
+const controllerAddresses = (className: string, context: AskContext): readonly string[] =>
+  addressesOfClass(
+    className,
+    () => context.find(gatewayClass, { name: className }).map(({ spec }) => spec?.controllerName),
+    context,
+  )

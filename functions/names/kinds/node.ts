@@ -29,7 +29,13 @@ export const node: NameKind<Node> = {
   clusterWide: true,
   offByDefault: true,
   schema,
-  asks: (object, context) => askForItself(object, [], () => leadOf(object), context),
+  asks: (object, context) =>
+    askForItself(
+      object,
+      () => [],
+      () => leadOf(object),
+      context,
+    ),
 }
 
 const leadOf = (object: Node): Lead => ({

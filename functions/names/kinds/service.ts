@@ -1,4 +1,3 @@
-import { annotationsOf } from '../asking/annotations.ts'
 import { askForItself } from '../asking/ask-for-itself.ts'
 import type { NameKind } from './kind.ts'
 import { leadOf } from './service/lead.ts'
@@ -13,9 +12,12 @@ export const service: NameKind<Service> = {
   versions: ['v1'],
   resource: 'services',
   schema: serviceSchema,
-  asks(object, context) {
-    const { internalHostnames } = annotationsOf(object.metadata)
-    const hosts = context.settings.ignoreHostnameAnnotation ? [] : internalHostnames
-    return askForItself(object, hosts, (host) => leadOf(object, host, context), context)
-  },
+  asks: (object, context) =>
+    askForItself(
+      object,
+      ({ internalHostnames }) =>
+        context.settings.ignoreHostnameAnnotation ? [] : internalHostnames,
+      (host, annotations) => leadOf(object, host, annotations, context),
+      context,
+    ),
 }

@@ -1,3 +1,4 @@
+import { partsOf } from '../../../functions/names/claim.ts'
 import type { Host } from '../../../functions/names/host.ts'
 import { type Limits, noLimits } from '../../../functions/names/policy/policy.ts'
 import { keysOf } from '../../../functions/names/records/keys.ts'
@@ -196,7 +197,7 @@ export function createRecords(options: RecordsOptions): RecordStore {
         for (const entry of page) {
           const owner = rememberedOwner(keys, entry)
           if (!owner || owner.document.gone) continue
-          const [, namespace = '', name = ''] = owner.id.split('/')
+          const { namespace, name } = partsOf(owner.id)
           const { uid, at, hosts } = owner.document
           found.push({ owner: { kind, namespace, name, uid, at }, names: hosts.length })
         }

@@ -1,8 +1,7 @@
 import type { ObjectKind } from '../../../functions/names/kinds/kind.ts'
-import type { KubernetesClient } from '../../clients/kubernetes.ts'
+import { isNotFound, type KubernetesClient } from '../../clients/kubernetes.ts'
 import { RetryLater } from '../../errors.ts'
-import { type KubernetesObject, pathOf } from '../../kinds.ts'
-import { isAbsent } from './served.ts'
+import { type KubernetesObject, pathOf, placeOf } from '../../kinds.ts'
 import { type Selection, selectionOf } from './which.ts'
 
 export interface Page {
@@ -57,9 +56,7 @@ export async function* objectsNamed(
 ): AsyncGenerator<KubernetesObject> {
   if (names.size > maxSingly) {
     for await (const { items } of listPages(client, selectionOf(kind, apiVersion), signal)) {
-      yield* items.filter(({ metadata: { namespace = '', name } }) =>
-        names.has(`${namespace}/${name}`),
-      )
+      yield* items.filter((object) => names.has(placeOf(object)))
     }
     return
   }
@@ -69,7 +66,7 @@ export async function* objectsNamed(
     try {
       return [await client.request<KubernetesObject>('GET', path, { timeoutMs: 3_000, signal })]
     } catch (error) {
-      if (isAbsent(error)) return []
+      if (isNotFound(error)) return []
       throw error
     }
   })

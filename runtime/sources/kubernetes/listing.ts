@@ -2,6 +2,7 @@ import type { NameKind } from '../../../functions/names/kinds/kind.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import { type CloudEvent, objectEvent } from '../../events.ts'
 import type { Resync } from '../../function.ts'
+import { placeOf } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { WorldMemory } from '../../world-memory.ts'
@@ -67,7 +68,7 @@ export async function sendAll(
   for await (const page of listPages(client, selectionOf(kind, apiVersion), signal)) {
     version = page.version
     for (const object of page.items) {
-      listed.add(`${object.metadata.namespace ?? ''}/${object.metadata.name}`)
+      listed.add(placeOf(object))
       await send(objectEvent('add', kind, object, { era, source, apiVersion }))
     }
   }

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ObjectKind, Which } from '../../../functions/names/kinds/kind.ts'
 import { pauseMs } from '../../backoff.ts'
-import type { KubernetesClient } from '../../clients/kubernetes.ts'
+import { isNotFound, type KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
-import type { KubernetesObject } from '../../kinds.ts'
+import { type KubernetesObject, placeOf } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
 import { listPages } from './list.ts'
-import { absentMs, isAbsent, servedVersion } from './served.ts'
+import { absentMs, servedVersion } from './served.ts'
 import { createShelf, type Kept } from './shelf.ts'
 import { watchFrames } from './watch.ts'
 import { type QuestionId, questionsOn, selectionOf } from './which.ts'
@@ -78,8 +78,8 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
       for await (const page of listPages(client, selectionOf(kind, apiVersion), signal)) {
         version = page.version
         for (const object of page.items) {
-          absent.delete(idOf(object))
-          take(idOf(object), object)
+          absent.delete(placeOf(object))
+          take(placeOf(object), object)
         }
       }
     }
@@ -106,7 +106,7 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
         version = frame.version
         if (frame.verb === 'bookmark') continue
         if (frame.verb === 'delete') goneAt = BigInt(version)
-        take(idOf(frame.object), frame.verb === 'delete' ? undefined : frame.object)
+        take(placeOf(frame.object), frame.verb === 'delete' ? undefined : frame.object)
       }
     }
   }
@@ -146,7 +146,7 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
           else await watch(apiVersion, version, () => (attempt = 0), signal)
         } catch (error) {
           if (signal.aborted) return
-          if (kind.isCustom && isAbsent(error)) continue
+          if (kind.isCustom && isNotFound(error)) continue
           if (messageOf(error) !== trouble) log.warn({ kind: kind.kind }, messageOf(error))
           trouble = messageOf(error)
           takeTurn()
@@ -156,5 +156,3 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
     },
   }
 }
-
-const idOf = ({ metadata: { namespace = '', name } }: KubernetesObject) => `${namespace}/${name}`

@@ -1,5 +1,5 @@
 import type { NameKind } from '../../../functions/names/kinds/kind.ts'
-import { KubernetesError } from '../../clients/kubernetes.ts'
+import { isNotFound } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { enrol } from '../../enrolment.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
@@ -159,8 +159,8 @@ export function createReflector(options: ReflectorOptions): Reflector {
     const first = listed ?? { tookEffect: false }
     listed = first
     let found = await list(cause, false, to)
+    if (!found) await noteAbsent()
     while (!found) {
-      await noteAbsent()
       await clock.sleep(absentMs, to.signal)
       found = await list(cause, false, to)
     }
@@ -236,7 +236,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
           await watch(position, onProgress, to)
         }
       } catch (error) {
-        if (error instanceof KubernetesError && error.status === 404) position = undefined
+        if (isNotFound(error)) position = undefined
         noteSync({ connected: false, trouble: messageOf(error) })
         throw error
       }

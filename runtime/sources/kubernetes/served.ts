@@ -1,5 +1,5 @@
 import type { ObjectKind } from '../../../functions/names/kinds/kind.ts'
-import { type KubernetesClient, KubernetesError } from '../../clients/kubernetes.ts'
+import { isNotFound, type KubernetesClient } from '../../clients/kubernetes.ts'
 import { apiVersionOf, pathOf } from '../../kinds.ts'
 
 /** A kind that the API server does not have is looked for this often. */
@@ -22,12 +22,8 @@ export async function servedVersion(
       await client.request('GET', pathOf(kind, apiVersion), { query, timeoutMs: 3_000, signal })
       return apiVersion
     } catch (error) {
-      if (!isAbsent(error)) throw error
+      if (!isNotFound(error)) throw error
     }
   }
   return undefined
 }
-
-/** Whether an answer says that there is no such kind. */
-export const isAbsent = (error: unknown): boolean =>
-  error instanceof KubernetesError && error.status === 404

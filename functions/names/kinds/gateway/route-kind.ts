@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../asking/annotations.ts'
+import { type Annotations, annotationsOf } from '../../asking/annotations.ts'
 import { ask, type Stated } from '../../asking/ask.ts'
 import { gatewayTargets } from '../gateway.ts'
 import type { AskContext, NameKind } from '../kind.ts'
@@ -29,15 +29,16 @@ export const routeKind = ({ protocols, hasHostnames, ...kind }: RouteKind): Name
   isCustom: true,
   schema: routeSchema,
   asks(route, context) {
+    const annotations = annotationsOf(route.metadata)
     const places: Place[] = (route.spec?.parentRefs ?? [])
       .filter(isParentRef)
       .map((ref) => attach(route, ref, { kind: kind.kind, protocols }, context.find))
-    const hosts = hasHostnames ? hostsOf(route, places) : []
+    const hosts = hasHostnames ? hostsOf(route, annotations, places) : []
     if (places.length === 0) places.push({ fault: 'its parentRefs name no Gateway' })
 
     const asked = places.map((place) => ({
       place,
-      ...ask(route, statedAt(place, hosts, route, context), context),
+      ...ask(route, statedAt(place, hosts, annotations, context), context),
     }))
     const answers = asked.flatMap(({ place, asks }) => asks.map((each) => answerAt(place, each)))
     const { asks, refused } = outcome(answers, hosts.length > 0)
@@ -46,33 +47,35 @@ export const routeKind = ({ protocols, hasHostnames, ...kind }: RouteKind): Name
 })
 
 /** The hosts that a route names; if it names none and no parent takes it, a text that is seen to be refused. */
-function hostsOf(route: Route, places: readonly Place[]): readonly string[] {
+function hostsOf(
+  route: Route,
+  annotations: Annotations,
+  places: readonly Place[],
+): readonly string[] {
   const hosts = route.spec?.hostnames ?? []
   const isLost = hosts.length === 0 && places.length > 0 && places.every(isFault)
-  return isLost && borrows(route) ? ['hostnames of its parents'] : hosts
+  return isLost && borrows(annotations) ? ['hostnames of its parents'] : hosts
 }
 
 /** Its annotation may want the hosts that it defines itself and no others (ExternalDNS, source/gateway.go). */
-const borrows = ({ metadata }: Route) =>
-  annotationsOf(metadata).hostnameSource !== 'defined-hosts-only'
+const borrows = ({ hostnameSource }: Annotations) => hostnameSource !== 'defined-hosts-only'
 
 /** A `target` of the Gateway goes before one of the route, which ExternalDNS does not read. */
 function statedAt(
   place: Place,
   hosts: readonly string[],
-  route: Route,
+  annotations: Annotations,
   context: AskContext,
 ): Stated {
   if (isFault(place)) return { hosts, targets: {} }
   const { listeners, parent } = place
-  const lent = borrows(route) ? listeners.flatMap(({ hostname }) => hostname || []) : []
+  const lent = borrows(annotations) ? listeners.flatMap(({ hostname }) => hostname || []) : []
   const { annotated } = parent
-  const ofRoute = () => annotationsOf(route.metadata).targets
   return {
     hosts: hosts.length > 0 ? hosts : lent,
     targets: {
       ...gatewayTargets(parent.gateway, context),
-      annotation: () => (annotated.length > 0 ? annotated : ofRoute()),
+      annotation: () => (annotated.length > 0 ? annotated : annotations.targets),
     },
   }
 }

@@ -1,4 +1,4 @@
-import { annotationsOf } from '../../asking/annotations.ts'
+import type { Annotations } from '../../asking/annotations.ts'
 import type { Lead } from '../../asking/ask-for-itself.ts'
 import type { AskContext } from '../kind.ts'
 import { addressesOfService, clusterAddresses, isHeadless } from './addresses.ts'
@@ -10,9 +10,13 @@ import type { Service } from './schema.ts'
  * What a name of a Service leads to, by the Service's type (ExternalDNS, source/service.go). The annotation
  * `internal-hostname` asks for the Service's address in the cluster; where there is no other it changes nothing.
  */
-export function leadOf(service: Service, host: string, { settings, find }: AskContext): Lead {
-  const { metadata, spec } = service
-  const { hostnames, internalHostnames, access, endpointsType } = annotationsOf(metadata)
+export function leadOf(
+  service: Service,
+  host: string,
+  { hostnames, internalHostnames, access, endpointsType }: Annotations,
+  { settings, find }: AskContext,
+): Lead {
+  const { spec } = service
   const isInternal = internalHostnames.includes(host)
   switch (spec?.type ?? 'ClusterIP') {
     case 'LoadBalancer': {
