@@ -22,9 +22,9 @@ export interface HostsFileOptions {
 const maxBytes = 1024 * 1024
 
 /**
- * Emits the names of a file as if it were an object of the cluster (`hostsfile//static`, whatever the file), at the start and once it says others. It is
- * polled, as in policy-file.ts. While it can't be read its names are kept, and that is told: only a file that is
- * there and empty proves that they are gone.
+ * Emits the names of a file as if it were an object of the cluster (`hostsfile//static`, whatever the file), at the
+ * start and once it says others. It is polled, as in policy-file.ts. While it can't be read its names are kept, and
+ * that is told: only a file that is there and empty proves that they are gone.
  */
 export function hostsFileSource(options: HostsFileOptions): Source {
   const { file, onFailure, clock, log, pollMs = 1_000 } = options

@@ -1,7 +1,5 @@
 import { nameKinds } from '../../../functions/names/kinds/index.ts'
-import { pauseMs } from '../../backoff.ts'
 import { enrol } from '../../enrolment.ts'
-import { messageOf } from '../../errors.ts'
 import { resourceTypes, subjectOf } from '../../events.ts'
 import type { Resync } from '../../function.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -10,6 +8,7 @@ import type { Destination, Emit, Source } from '../source.ts'
 import type { Guard } from './absence.ts'
 import { type Asking, type AskingOptions, createAsking } from './asking.ts'
 import { createAskingAgain } from './asking-again.ts'
+import { keepTrying } from './keep-trying.ts'
 import { createReflector, type Reflector } from './reflector.ts'
 import { withdraw } from './withdrawal.ts'
 
@@ -45,31 +44,6 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
     .filter(({ versions }) => versions.length > 0)
     .map((kind) => createReflector({ ...options, kind }))
 
-  /** A reflector runs for ever; what it throws means that it has to begin anew. */
-  async function keepTrying(
-    what: string,
-    work: (onProgress: () => void, to: Destination) => Promise<void>,
-    to: Destination,
-  ): Promise<void> {
-    const { signal } = to
-    let attempt = 0
-    let said = ''
-    while (!signal.aborted) {
-      try {
-        await work(() => {
-          attempt = 0
-        }, to)
-        return
-      } catch (error) {
-        if (signal.aborted) return
-        const waitMs = pauseMs(++attempt)
-        if (messageOf(error) !== said) log.warn({ kind: what, attempt }, messageOf(error))
-        said = messageOf(error)
-        await clock.sleep(waitMs, signal).catch(() => undefined) // aborted: the loop ends
-      }
-    }
-  }
-
   return {
     name: 'kubernetes',
     ask: asking.ask,
@@ -80,17 +54,21 @@ export function kubernetesSource(options: KubernetesSourceOptions): KubernetesSo
         return emit(event, how)
       }
       const to = { emit: forgetting, signal }
+      const trying = { clock, log, signal }
       const again = createAskingAgain(reflectors, { clock, log })
       const [heirs, others] = [
         reflectors.filter(({ isHeir }) => isHeir),
         reflectors.filter(({ isHeir }) => !isHeir),
       ]
       const followEach = (those: readonly Reflector[]) =>
-        those.map(({ kind, follow }) => keepTrying(kind.kind, follow, to))
+        those.map(({ kind, follow }) =>
+          keepTrying((onProgress) => follow(onProgress, to), { ...trying, what: kind.kind }),
+        )
       async function followOthers(): Promise<void> {
         if (heirs.length > 0) await clock.sleep(headStartMs, signal).catch(() => undefined) // aborted: nobody follows
         const withdrawing = () => withdraw(off, { client, memory }, to)
-        await Promise.all([keepTrying('switched off', withdrawing, to), ...followEach(others)])
+        const withdrawn = keepTrying(withdrawing, { ...trying, what: 'switched off' })
+        await Promise.all([withdrawn, ...followEach(others)])
       }
       await Promise.all([
         asking.mirror(again.add, signal),

@@ -13,8 +13,8 @@ export interface Page {
 /**
  * A list of all objects of a selection, read from etcd's present state (no resourceVersion is given), 250 at a
  * time; the next are on their way while these are worked on. It is complete when the generator ends; whatever goes
- * wrong before is thrown, so that a part is
- * never taken for the whole. A continue token that is too old ends it with status 410.
+ * wrong before is thrown, so that a part is never taken for the whole. A continue token that is too old ends it with
+ * status 410.
  */
 export async function* listPages(
   client: KubernetesClient,

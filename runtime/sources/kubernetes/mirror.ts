@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ObjectKind, Which } from '../../../functions/names/kinds/kind.ts'
-import { pauseMs } from '../../backoff.ts'
 import { isNotFound, type KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { messageOf, RetryLater } from '../../errors.ts'
 import { type KubernetesObject, placeOf } from '../../kinds.ts'
 import type { Log } from '../../log.ts'
+import { keepTrying } from './keep-trying.ts'
 import { listPages } from './list.ts'
 import { absentMs, servedVersion } from './served.ts'
 import { createShelf, type Kept } from './shelf.ts'
@@ -111,6 +111,21 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
     }
   }
 
+  /** Lists and watches in turns; a kind that vanished is waited for. */
+  async function goRound(onProgress: () => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const apiVersion = await servedVersion(client, kind, signal)
+      try {
+        const version = await list(apiVersion, signal)
+        onProgress()
+        if (apiVersion === undefined) await clock.sleep(absentMs, signal)
+        else await watch(apiVersion, version, onProgress, signal)
+      } catch (error) {
+        if (!(kind.isCustom && isNotFound(error))) throw error
+      }
+    }
+  }
+
   function takeTurn(): void {
     turn.resolve()
     turn = Promise.withResolvers()
@@ -135,24 +150,18 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
       await Promise.race([turn.promise, ended])
       if (!known) throw new RetryLater(`${kind.resource}: ${trouble}`)
     },
-    async follow(signal) {
-      let attempt = 0
-      while (!signal.aborted) {
-        try {
-          const apiVersion = await servedVersion(client, kind, signal)
-          const version = await list(apiVersion, signal)
-          attempt = 0
-          if (apiVersion === undefined) await clock.sleep(absentMs, signal)
-          else await watch(apiVersion, version, () => (attempt = 0), signal)
-        } catch (error) {
-          if (signal.aborted) return
-          if (kind.isCustom && isNotFound(error)) continue
-          if (messageOf(error) !== trouble) log.warn({ kind: kind.kind }, messageOf(error))
-          trouble = messageOf(error)
-          takeTurn()
-          await clock.sleep(pauseMs(++attempt), signal).catch(() => undefined) // aborted: the loop ends
-        }
-      }
-    },
+    follow: (signal) =>
+      keepTrying(
+        async (onProgress) => {
+          try {
+            await goRound(onProgress, signal)
+          } catch (error) {
+            trouble = messageOf(error)
+            takeTurn()
+            throw error
+          }
+        },
+        { what: kind.kind, clock, log, signal },
+      ),
   }
 }
