@@ -32,11 +32,14 @@ export interface HostsFiles {
    */
   write(signal: AbortSignal): Promise<readonly HostsFileChange[]>
   /**
-   * Takes our lines out: where nobody else wrote, a file is again what it was, byte for byte.
-   * @throws as `write` does; a file that is not there has no lines
+   * Takes our lines out: where nobody else wrote, a file is again what it was, byte for byte. Not to be aborted.
+   * @throws as `write` does, but not for a file that is not there or that we would not have written into
    */
-  remove(signal: AbortSignal): Promise<readonly HostsFileChange[]>
+  remove(): Promise<readonly HostsFileChange[]>
 }
+
+/** A file is tried for three seconds. */
+const removalMs = 10_000
 
 type Wanted = (now: readonly Entry[]) => readonly Entry[]
 
@@ -61,12 +64,15 @@ export function createHostsFiles(options: HostsFilesOptions): HostsFiles {
     return { path, changed, entries, remarks }
   }
 
-  async function removeFrom(path: string, signal: AbortSignal): Promise<HostsFileChange> {
+  async function removeFrom(path: string): Promise<HostsFileChange> {
     try {
-      return await edit(path, () => [], signal)
+      return await edit(path, () => [], AbortSignal.timeout(removalMs))
     } catch (error) {
-      if (!isMissing(error)) throw error
-      return { path, changed: false, entries: [], remarks: [] }
+      if (!(error instanceof GiveUp)) throw error
+      const { code } = (error.cause ?? {}) as NodeJS.ErrnoException
+      if (code !== undefined && code !== 'ENOENT') throw error
+      const remarks = code === undefined ? [error.message] : []
+      return { path, changed: false, entries: [], remarks }
     }
   }
 
@@ -84,18 +90,18 @@ export function createHostsFiles(options: HostsFilesOptions): HostsFiles {
   }
 
   const inTurn = oneByOne()
+  const remove = () => inTurn(() => each(removeFrom))
   return {
-    write: (signal) =>
-      inTurn(async () => {
+    write(signal) {
+      if (names.length === 0) return remove() // there may be lines of another configuration
+      return inTurn(async () => {
         const said = await askNames(server, names, { timeoutMs })
         return each((path) => edit(path, (now) => wantedEntries(names, said, now), signal))
-      }),
-    remove: (signal) => inTurn(() => each((path) => removeFrom(path, signal))),
+      })
+    },
+    remove,
   }
 }
-
-const isMissing = (error: unknown) =>
-  error instanceof GiveUp && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
 
 /** A removal that is asked for while a write still waits for answers comes after it. */
 function oneByOne() {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { printHostsText, readHostsText } from '../../../../functions/hosts-file/hosts-text.ts'
@@ -6,10 +6,6 @@ import type { Entry } from '../../../../functions/hosts-file/own-line.ts'
 import { runCommand } from '../../../../runtime/clients/command.ts'
 import { systemClock } from '../../../../runtime/clock.ts'
 import { type EditOptions, editFile } from '../../../../runtime/effects/hosts-files/edit-file.ts'
-
-const root = mkdtempSync(path.join(tmpdir(), 'k2s-dns-etc-'))
-process.once('exit', () => rmSync(root, { recursive: true, force: true }))
-let folders = 0
 
 export const registry: Entry = { name: 'k2s-registry.local', address: '172.19.1.100' }
 export const gateway: Entry = { name: 'k2s-gateway.local', address: '172.19.1.100' }
@@ -25,8 +21,8 @@ export const ours =
 
 /** A file `hosts` in a folder of its own. */
 export function aHostsFile(content: string | Uint8Array = '127.0.0.1 localhost\n') {
-  const folder = path.join(root, `${folders++}`)
-  mkdirSync(folder)
+  const folder = mkdtempSync(path.join(tmpdir(), 'k2s-dns-etc-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const file = path.join(folder, 'hosts')
   writeFileSync(file, content)
   return {
