@@ -15,7 +15,12 @@ if (import.meta.main) {
     clock: systemClock,
   })
   const getent = () => {
-    const { status, stdout } = spawnSync('getent', ['hosts', 'k2s-registry.local'])
+    const { status, stdout } = spawnSync('getent', [
+      '-s',
+      'hosts:files',
+      'hosts',
+      'k2s-registry.local',
+    ])
     return status === 0 ? stdout.toString().trim().split(/\s+/).join(' ') : 'not found'
   }
   const told = (promise: Promise<unknown>) => promise.then(() => 'done', String)
