@@ -25,7 +25,7 @@ const registry = String.raw`
 /** asked: nothing. answer: adapters (guid, name, component, ipv4, ipv6) of hardware, in whatever state they are. */
 export const readAdapters: Script = {
   does: 'read the network adapters',
-  body: String.raw`${registry}
+  body: `${registry}
   $answer.adapters = @(Get-NetAdapter -Physical | ForEach-Object {
     $guid = [string]$_.InterfaceGuid
     @{
@@ -42,7 +42,7 @@ export const readAdapters: Script = {
 /** asked: guid. answer: ipv4, ipv6, null where the registry has no such adapter. */
 export const readAdapter: Script = {
   does: 'read a network adapter',
-  body: String.raw`${registry}
+  body: `${registry}
   $answer.ipv4 = Read-Servers 'Tcpip' $asked.guid
   $answer.ipv6 = Read-Servers 'Tcpip6' $asked.guid
 `,
@@ -57,7 +57,7 @@ export const readAdapter: Script = {
  */
 export const writeAdapter: Script = {
   does: 'set the DNS servers of an adapter',
-  body: String.raw`${registry}
+  body: `${registry}
   foreach ($stack in $asked.stacks) { Write-Servers $stack.name $asked.guid $stack.servers }
   $adapter = Get-NetAdapter | Where-Object { $_.InterfaceGuid -eq $asked.guid } | Select-Object -First 1
   if ($null -eq $adapter) { return }

@@ -23,7 +23,7 @@ export const readRules: Script = {
 /** asked: comment, namespace, servers (null: none, the rule goes). */
 export const writeRule: Script = {
   does: 'set an NRPT rule',
-  body: String.raw`
+  body: `
   $ours = @(Get-DnsClientNrptRule | Where-Object { $_.Comment -eq $asked.comment })
   if ($null -eq $asked.servers) {
     foreach ($rule in $ours) { Remove-DnsClientNrptRule -Name $rule.Name -Force }
@@ -37,7 +37,7 @@ export const writeRule: Script = {
 
 export const clearCache: Script = {
   does: 'clear the DNS cache',
-  body: String.raw`
+  body: `
   Clear-DnsClientCache
 `,
 }

@@ -14,7 +14,7 @@ export interface Script {
  * (Executor.cs of PowerShell's host: nothing else may read it beside). The answer goes out as bytes, since what a console would
  * encode is the language's code page; so does an error, whose text is in the language of Windows, but whose category isn't.
  */
-export const commandOf = ({ body }: Script): string => String.raw`
+export const commandOf = ({ body }: Script): string => `
 $json = @($input) -join ' '
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
