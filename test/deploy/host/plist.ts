@@ -22,7 +22,7 @@ export function parsePlist(xml: string): unknown {
     take(end)
   }
   const value = (): unknown => {
-    const tag = tokens.shift()
+    const tag = tokens.shift() ?? 'the end'
     switch (tag) {
       case '<true/>':
         return true
