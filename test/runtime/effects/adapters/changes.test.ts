@@ -40,7 +40,7 @@ test('each of them is heard, and what comes meanwhile counts once', async () => 
   assert.is(await Promise.race([quiet, setImmediate('nothing more')]), 'nothing more')
   b.tell()
   await quiet
-  await changes.return()
+  await changes.return(undefined)
 })
 
 test('it ends with the signal, and so do they', async () => {
@@ -58,7 +58,7 @@ test('whoever stops listening ends them', async () => {
   const changes = changesOf([a.listen], new AbortController().signal)
   a.tell()
   await changes.next()
-  await changes.return()
+  await changes.return(undefined)
   assert.ok(a.state.ended)
 })
 
