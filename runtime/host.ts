@@ -1,6 +1,7 @@
 import { hostFunctions } from '../functions/index.ts'
 import type { Host } from './cli/command.ts'
 import { runCommand } from './clients/command.ts'
+import { followCommand } from './clients/follow.ts'
 import { createLookup, type SelfCommand } from './clients/lookup.ts'
 import { systemClock as clock } from './clock.ts'
 import { wishOf } from './config/host.ts'
@@ -32,7 +33,7 @@ const deadlineMs = 45_000
 export function composeHost(config: Config, { self, log, signal }: HostSurroundings): Host {
   const { journal: path, prove, pollMs, server, hostsFile } = config.host
   const wish = wishOf(config)
-  const drivers = driversOf(process.platform, { run: runCommand })
+  const drivers = driversOf(process.platform, { run: runCommand, follow: followCommand, clock })
   const journal = createJournal(journalFile(path))
   const lock = createLock({ path, clock })
   const lookup = createLookup(runCommand, self)

@@ -18,6 +18,32 @@ export const startResolved = (host: Host) =>
     ready: isOwned('org.freedesktop.resolve1'),
   })
 
+export const startNetworkManager = (host: Host) =>
+  host.daemon({
+    name: 'network-manager',
+    command: ['NetworkManager', '--no-daemon'],
+    ready: 'LC_ALL=C nmcli --terse --fields DEVICE,STATE device | grep -qx up0:connected',
+  })
+
+export interface DhcpSpec {
+  readonly netns: string
+  /** Its own, which it also tells to be the router and the DNS server. */
+  readonly address: string
+  readonly range: string
+}
+
+export const startDhcp = (host: Host, { netns, address, range }: DhcpSpec) =>
+  host.daemon({
+    name: `dhcp-${netns}`,
+    command: [
+      ...(['ip', 'netns', 'exec', netns, 'dnsmasq', '--keep-in-foreground', '--port=0'] as const),
+      ...['--conf-file=/dev/null', '--pid-file=', '--user=root', `--dhcp-range=${range},2m`],
+      ...[`--dhcp-option=option:dns-server,${address}`, `--dhcp-option=option:router,${address}`],
+      `--dhcp-leasefile=/run/dhcp-${netns}.leases`,
+    ],
+    ready: `ip netns exec ${netns} ss -Hlnu 'sport = :67' | grep -q :67`,
+  })
+
 export interface Cable {
   /** The host's link, and the netns at its other end. */
   readonly link: string
@@ -76,4 +102,10 @@ export function startDns(host: Host, spec: DnsSpec) {
     command: [program, ...args],
     ready: `${there}ss -Hlnu 'sport = :${port}' | grep -q ${address}`,
   })
+}
+
+/** What getaddrinfo has for a name, in a program of its own. */
+export async function answerOf(host: Host, name: string): Promise<string> {
+  const { stdout } = await host.run('getent', ['ahostsv4', name], { signal: host.signal })
+  return stdout.split(/\s/, 1)[0] || 'no answer'
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSupervisor } from '../../deploy/local/supervisor.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
-import { connect, startBus, startDns, startResolved } from './daemons.ts'
+import { answerOf, connect, startBus, startDns, startResolved } from './daemons.ts'
 import { put, startHost } from './host.ts'
 
 /** Names of the cluster, as its DNS server has them. */
@@ -73,11 +73,7 @@ export async function startResolvedWorld() {
     host,
     servers,
     resolved,
-    /** What getaddrinfo has for a name, in a program of its own. */
-    async answer(name: string): Promise<string> {
-      const { stdout } = await host.run('getent', ['ahostsv4', name], { signal: host.signal })
-      return stdout.split(/\s/, 1)[0] || 'no answer'
-    },
+    answer: (name: string) => answerOf(host, name),
     /** Every link's DNS, as `resolvectl` tells it, and the links. */
     state: () =>
       host.sh('resolvectl dns; resolvectl domain; resolvectl default-route; ip -brief link'),

@@ -1,17 +1,28 @@
 import type { RunCommand } from '../../clients/command.ts'
+import type { FollowCommand } from '../../clients/follow.ts'
+import type { Clock } from '../../clock.ts'
 import { RetryLater } from '../../errors.ts'
 import type { AdapterDriver, Wish } from './driver.ts'
+import { createNetworkManager } from './network-manager.ts'
 import { createResolvConf } from './resolv-conf.ts'
+import { createResolved } from './resolved.ts'
 
 /** Those that may decide on this platform. The first of a mode whose `detect` says so is the one. */
 export type Drivers = Readonly<Record<Wish['mode'], readonly AdapterDriver[]>>
 
 interface Means {
   readonly run: RunCommand
+  readonly follow: FollowCommand
+  readonly clock: Clock
 }
 
 const byPlatform: Readonly<Partial<Record<NodeJS.Platform, (means: Means) => Drivers>>> = {
-  linux: ({ run }) => forBoth([createResolvConf({ path: '/etc/resolv.conf', run })]),
+  linux: ({ run, follow, clock }) =>
+    forBoth([
+      createResolved({ run, follow, clock }),
+      createNetworkManager({ run, follow }),
+      createResolvConf({ path: '/etc/resolv.conf', run }),
+    ]),
 }
 
 const forBoth = (drivers: readonly AdapterDriver[]): Drivers => ({ split: drivers, all: drivers })

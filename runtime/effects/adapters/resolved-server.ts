@@ -11,8 +11,8 @@ export type BusServer = readonly [
 const families = { 4: 2, 6: 10 } as const // AF_INET, AF_INET6
 
 /** As `resolvectl` writes it: `10.0.0.1`, `10.0.0.1:5300`, `[fd00::1]:5300#dns.example`. */
-export function printServer([family, bytes, port, name]: BusServer): string {
-  const address = family === families[4] ? bytes.join('.') : printIpv6(bytes)
+export function printServer([, bytes, port, name]: BusServer): string {
+  const address = printAddress(bytes)
   const withPort = port === 0 || port === 53 ? address : joined(address, port)
   return name === '' ? withPort : `${withPort}#${name}`
 }
@@ -40,7 +40,9 @@ export const serverText = ({ address, port }: { address: string; port: number })
 const joined = (address: string, port: number) =>
   isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`
 
-function printIpv6(bytes: readonly number[]): string {
+/** @param bytes four or sixteen */
+export function printAddress(bytes: readonly number[]): string {
+  if (bytes.length === 4) return bytes.join('.')
   const groups = Array.from({ length: 8 }, (_, at) =>
     (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
   )

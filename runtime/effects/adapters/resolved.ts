@@ -7,6 +7,7 @@ import { GiveUp, RetryLater } from '../../errors.ts'
 import { asksResolved, type ResolverFiles, resolverFiles } from './asked-for.ts'
 import { changesOf } from './changes.ts'
 import type { AdapterDriver, Fields, Place, Wish } from './driver.ts'
+import { overrulesOthers } from './network-manager-version.ts'
 import { createOwnLink } from './own-link.ts'
 import { createResolvedLink, resolvedManager, resolvedService } from './resolved-link.ts'
 import { serverText } from './resolved-server.ts'
@@ -33,6 +34,9 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
   async function detect(signal: AbortSignal) {
     if (!(await bus.hasOwner(resolvedService, signal))) {
       return { applies: false, because: `nobody is ${resolvedService} on the system bus` }
+    }
+    if (await overrulesOthers(bus, signal)) {
+      return { applies: false, because: 'NetworkManager before 1.26.6 overrules what we tell it' }
     }
     const { asked, because } = await asksResolved(files)
     return { applies: asked, because }
