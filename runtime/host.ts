@@ -12,11 +12,11 @@ import { createJournal } from './effects/adapters/journal.ts'
 import { journalFile } from './effects/adapters/journal-file.ts'
 import { createLock } from './effects/adapters/lock.ts'
 import { createHostResolver } from './effects/host-resolver.ts'
+import { createHostsFiles } from './effects/hosts-files/index.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import { type CloudEvent, hostStopping, plainEvent } from './events.ts'
 import { examineHost } from './examine-host.ts'
 import type { Answer } from './function.ts'
-import type { HostsFiles } from './host-context.ts'
 import type { Log } from './log.ts'
 import { hostSource } from './sources/host.ts'
 
@@ -31,7 +31,7 @@ const deadlineMs = 45_000
 
 /** The host's part, put together. */
 export function composeHost(config: Config, { self, log, signal }: HostSurroundings): Host {
-  const { journal: path, prove, pollMs } = config.host
+  const { journal: path, prove, pollMs, server, hostsFile } = config.host
   const wish = wishOf(config)
   const drivers = driversOf(process.platform, { run: runCommand, follow: followCommand, clock })
   const journal = createJournal(journalFile(path))
@@ -39,6 +39,14 @@ export function composeHost(config: Config, { self, log, signal }: HostSurroundi
   const lookup = createLookup(runCommand, self)
   const adapters = createAdapters({ wish, drivers, journal, clock, log })
   const resolver = createHostResolver({ wish, prove, lookup, clock })
+  const hostsFiles = createHostsFiles({
+    ...hostsFile,
+    ...(!wish && { names: [] }),
+    server,
+    run: runCommand,
+    platform: process.platform,
+    clock,
+  })
   const onFailure = (error: unknown) => log.error({}, `this host: ${messageOf(error)}`)
 
   async function handle(event: CloudEvent<unknown>): Promise<Answer> {
@@ -48,7 +56,7 @@ export function composeHost(config: Config, { self, log, signal }: HostSurroundi
     )
     const context = {
       adapters,
-      hostsFiles: none,
+      hostsFiles,
       resolver,
       signal: AbortSignal.any([signal, late.signal]),
     }
@@ -79,5 +87,3 @@ export function composeHost(config: Config, { self, log, signal }: HostSurroundi
     examine: () => examineHost({ wish, drivers, journal, resolver, lookup, signal }),
   }
 }
-
-const none: HostsFiles = { write: async () => [], remove: async () => [] }

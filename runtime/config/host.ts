@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { parseHostsName } from '../../functions/hosts-file/hosts-name.ts'
 import type { Wish } from '../effects/adapters/driver.ts'
-import { dnsServer, list, number, zone } from './values.ts'
+import { dnsServer, list, number, parsedBy, zone } from './values.ts'
 
 const folders: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   win32: String.raw`C:\ProgramData\k2s-dns`,
@@ -38,7 +39,7 @@ export const hostSchema = z.strictObject({
       .describe('If it does not get them within it, all is put back'),
   }),
   hostsFile: z.strictObject({
-    names: list(z.string().min(1))
+    names: list(parsedBy(parseHostsName))
       .default([])
       .describe('Names that hosts files have: NAME, asked from the server, or NAME=ADDRESS'),
     paths: list(z.string().min(1))

@@ -15,6 +15,6 @@ export const profiles = {
     'targets.default': ['172.19.1.100'],
     'host.server': '172.19.1.100',
     'host.prove.names': ['k2s.cluster.local'],
-    'host.hostsFile.names': ['k2s-registry.local', 'k2s-gateway.local'],
+    'host.hostsFile.names': ['k2s-registry.local=172.19.1.100', 'k2s-gateway.local=172.19.1.100'],
   },
 } satisfies Readonly<Record<(typeof profileNames)[number], Profile>>

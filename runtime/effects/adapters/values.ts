@@ -7,19 +7,17 @@ type Server = Wish['server']
 
 export const isSame = (a: Json | undefined, b: Json | undefined): boolean => isDeepStrictEqual(a, b)
 
-/** @example `172.19.1.100`, `172.19.1.100:53`, `nameserver 172.19.1.100`, `{ address, port }`, or a list with one of them */
+/** @example `172.19.1.100`, `172.19.1.100:53`, `nameserver 172.19.1.100`, or a list with one of them */
 export function isNamedBy(value: Json, server: Server): boolean {
   if (typeof value === 'string') return words(value).some((word) => isServer(word, server))
   if (typeof value !== 'object' || value === null) return false
   if (isList(value)) return value.some((each) => isNamedBy(each, server))
-  const { address, port } = value
-  if (typeof address === 'string') return isServer(address, server) && (port ?? 53) === server.port
   return Object.values(value).some((each) => isNamedBy(each, server))
 }
 
 /**
- * A value as it would be without the server: a list, or a text with addresses, loses what names it. A host that got it back as what was found
- * would ask a server that is gone (K2s issue 902).
+ * A value as it would be without the server: a list, or a text with addresses, loses what names it. A host that got it
+ * back as what was found would ask a server that is gone (K2s issue 902).
  * @returns null if nothing is left
  */
 export function without(value: Json, server: Server): Json {
