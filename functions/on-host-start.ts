@@ -1,4 +1,4 @@
-import { clusterStarted, defineHostFunction } from '../runtime/function.ts'
+import { clusterStarted, defineHostFunction, RetryLater } from '../runtime/function.ts'
 
 /**
  * The cluster started: this host gets its names, and others as before; else everything is put back.
@@ -17,9 +17,12 @@ export const onHostStart = defineHostFunction({
       if (told.places.length > 0) await resolver.prove(survey, signal)
       return { ...told, files, proven: survey }
     } catch (error) {
-      await adapters.takeBack()
+      const { left } = await adapters.takeBack()
       await hostsFiles.remove()
-      throw error
+      if (left.length === 0) throw error
+      throw new RetryLater(`not put back: ${left.map(({ label }) => label).join(', ')}`, {
+        cause: error,
+      })
     }
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RetryLater } from '../errors.ts'
 import type { RunCommand } from './command.ts'
 
 /** How to run ourselves once more. */
@@ -19,10 +20,12 @@ export const createLookup =
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<readonly string[]> => {
     const asking = [...args, 'lookup', name, '--output=json']
-    const { code, stdout } = await run(program, asking, { timeoutMs, signal }).catch(() => ({
-      code: 1,
-      stdout: '',
-    }))
+    const { code, stdout } = await run(program, asking, { timeoutMs, signal }).catch(
+      (error: unknown) => {
+        if (error instanceof RetryLater) return { code: 1, stdout: '' } // no end in time
+        throw error
+      },
+    )
     signal.throwIfAborted()
     return code === 0 ? answer.parse(JSON.parse(stdout)).addresses : []
   }

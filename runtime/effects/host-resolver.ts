@@ -40,13 +40,16 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   const ask = ({ server }: Wish, name: string) =>
     askAddresses(serverText(server), name, { timeoutMs: askMs })
 
-  /** @returns undefined if it answers for the zone, whatever it says of the apex; else why not */
+  /** @returns undefined if it answers for the zone, its apex or a name that is known; else why not */
   async function fault(wish: Wish, zone: string): Promise<string | undefined> {
-    for (let left = tries; ; left--) {
+    let last = ''
+    for (let left = tries; left > 0; left--) {
       const { code } = await ask(wish, zone)
       if (code === undefined || code === 'ENODATA' || code === 'ENOTFOUND') return undefined
-      if (left === 1) return `${serverText(wish.server)} does not answer for ${zone}: ${code}`
+      last = code
     }
+    if ((await provable(wish, zone)).length > 0) return undefined
+    return `${serverText(wish.server)} does not answer for ${zone}: ${last}`
   }
 
   async function faults(wish: Wish): Promise<string[]> {
@@ -82,7 +85,7 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
     async prove({ ours, foreign }, signal) {
       const deadline = clock.now() + prove.deadlineMs
       const isRight = async (name: string, among?: readonly string[]) => {
-        const timeoutMs = Math.max(1, deadline - clock.now())
+        const timeoutMs = Math.max(1, Math.ceil(deadline - clock.now()))
         const got = await lookup(name, { timeoutMs, signal })
         return got.some((address) => among?.includes(address) ?? true)
       }

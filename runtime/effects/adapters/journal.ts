@@ -20,7 +20,6 @@ export interface Journal {
   write(noted: Noted): Promise<void>
 }
 
-export const slotBytes = 128 * 1024
 const nothing: Noted = { wantedSince: null, entries: [] }
 
 /**
@@ -28,7 +27,15 @@ const nothing: Noted = { wantedSince: null, entries: [] }
  * of a write, the slot before it is whole, and an overwritten file needs no space that may be missing. A slot is
  * one line of head and one of JSON, so that people can read it.
  */
-export function createJournal(file: JournalFile): Journal {
+export function createJournal(file: JournalFile, { slotBytes = 128 * 1024 } = {}): Journal {
+  function slotOf(slot: Slot): Buffer {
+    const bytes = printSlot(slot)
+    if (bytes.length <= slotBytes) return bytes
+    throw new GiveUp(
+      `journal ${file.path}: ${slot.noted.entries.length} places take ${bytes.length} bytes, and ${slotBytes} are the most`,
+    )
+  }
+
   async function slots(): Promise<(Slot | undefined)[] | undefined> {
     const bytes = await file.read()
     if (!bytes) return undefined
@@ -49,12 +56,12 @@ export function createJournal(file: JournalFile): Journal {
       const read = await slots()
       if (!read) {
         const bytes = Buffer.alloc(2 * slotBytes, '\n')
-        printSlot({ number: 1, noted }, file.path).copy(bytes)
+        slotOf({ number: 1, noted }).copy(bytes)
         await file.create(bytes)
         return
       }
       const last = newest(read)
-      const slot = printSlot({ number: (last?.number ?? 0) + 1, noted }, file.path)
+      const slot = slotOf({ number: (last?.number ?? 0) + 1, noted })
       await file.write(slot, read[0] === last ? slotBytes : 0)
     },
   }
@@ -85,13 +92,9 @@ const schema: z.ZodType<Noted> = z.object({
   ),
 })
 
-function printSlot({ number, noted }: Slot, path: string): Buffer {
+function printSlot({ number, noted }: Slot): Buffer {
   const text = JSON.stringify(noted)
-  const slot = Buffer.from(`k2s-dns journal ${number} ${sumOf(number, text)}\n${text}\n`)
-  if (slot.length <= slotBytes) return slot
-  throw new GiveUp(
-    `journal ${path}: ${noted.entries.length} places take ${slot.length} bytes, and ${slotBytes} are the most`,
-  )
+  return Buffer.from(`k2s-dns journal ${number} ${sumOf(number, text)}\n${text}\n`)
 }
 
 /** @returns undefined if it was never written, or not to its end */
