@@ -51,21 +51,31 @@ for (const [what, said, expected] of [
 ] as const) {
   test(`a server that says of a zone’s apex: ${what}`, async (world) => {
     world.says.set('apps.example', said)
-    assert.is(await resolverOf(world).serverAnswers(signal), expected)
+    const { zones } = await resolverOf(world).served(signal)
+    assert.equal(zones, ['cluster.local', ...(expected ? ['apps.example'] : [])])
   })
 }
 
 test('a name that it has counts for a zone whose apex fails', async (world) => {
   world.says.set('cluster.local', servfail).set('shop.cluster.local', ['10.0.0.1'])
-  assert.not.ok(await resolverOf(world).serverAnswers(signal))
-  assert.ok(await resolverOf(world, {}, ['shop.cluster.local']).serverAnswers(signal))
+  assert.equal((await resolverOf(world).served(signal)).zones, ['apps.example'])
+  const knowing = resolverOf(world, {}, ['shop.cluster.local'])
+  assert.equal((await knowing.served(signal)).zones, ['cluster.local', 'apps.example'])
 })
 
-test('a server that does not answer for a zone is told before anything is changed', async (world) => {
+test('a zone for which it does not answer is left out, and told', async (world) => {
   world.says.set('apps.example', refused)
+  const { zones, faults } = await resolverOf(world).survey(signal)
+  assert.equal(zones, ['cluster.local'])
+  assert.is(faults.length, 1)
+  assert.match(faults[0] ?? '', /127\.0\.0\.1:\d+ does not answer for apps\.example: EREFUSED/)
+})
+
+test('a server that answers for none is told before anything is changed', async (world) => {
+  world.says.set('apps.example', refused).set('cluster.local', servfail)
   const thrown = await failureOf(resolverOf(world).survey(signal))
   assert.instance(thrown, RetryLater)
-  assert.match(String(thrown), /127\.0\.0\.1:\d+ does not answer for apps\.example: EREFUSED/)
+  assert.match(String(thrown), /cluster\.local: ESERVFAIL; .*apps\.example: EREFUSED/)
 })
 
 test('it is proven by the first name of each zone that has addresses', async (world) => {
@@ -90,6 +100,8 @@ test('a name of the Internet counts if the host got it before', async (world) =>
 })
 
 const survey = {
+  zones: ['cluster.local'],
+  faults: [],
   ours: [{ name: 'shop.cluster.local', addresses: ['10.0.0.1'] }],
   foreign: 'example.com',
 }
