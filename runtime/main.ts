@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --heap-growing-percent=100
 import { enableCompileCache } from 'node:module'
 import { terminalProgress } from '../deploy/local/progress.ts'
-import type { PlanChanges, ReadStore, StartInstance } from './cli/command.ts'
+import type { ComposeHost, PlanChanges, ReadStore, StartInstance } from './cli/command.ts'
 import { systemClock } from './clock.ts'
 import { RetryLater } from './errors.ts'
 
@@ -29,6 +29,12 @@ const planChanges: PlanChanges = async (config, snapshot, signal) => {
   return planWithAll(config, snapshot, { client, log: createLog('error', 2), signal })
 }
 
+const composeHost: ComposeHost = async (config, log, signal) => {
+  const { composeHost } = await import('./host.ts')
+  const self = { program: process.execPath, args: [import.meta.filename] }
+  return composeHost(config, { self, log, signal })
+}
+
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
@@ -44,6 +50,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   startInstance,
   readStore,
   planChanges,
+  composeHost,
   progress: terminalProgress(process.stderr),
   print: (line) => console.log(line),
   printError: (line) => console.error(line),
