@@ -1,6 +1,9 @@
 import { onCertRotated } from './on-cert-rotated.ts'
 import { onClusterStart } from './on-cluster-start.ts'
 import { onClusterStop } from './on-cluster-stop.ts'
+import { onHostChanged } from './on-host-changed.ts'
+import { onHostStart } from './on-host-start.ts'
+import { onHostStop } from './on-host-stop.ts'
 import { onIngressAdded } from './on-ingress-added.ts'
 import { onIngressDeleted } from './on-ingress-deleted.ts'
 import { onReconcile } from './on-reconcile.ts'
@@ -16,3 +19,6 @@ export const functions = [
   onReconcile,
   onRecordDisturbed,
 ]
+
+/** The set of the host's part: not of the instance, but of the processes that run on the host. */
+export const hostFunctions = [onHostStart, onHostStop, onHostChanged]

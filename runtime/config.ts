@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { explain, valueAt } from './config/explain.ts'
+import { hostSchema } from './config/host.ts'
 import { policySchema } from './config/policy.ts'
 import { profileNames, profiles } from './config/profiles.ts'
 import { sourcesSchema, targetsSchema } from './config/sources.ts'
@@ -103,6 +104,7 @@ export const schema = z.strictObject({
       .describe('Address to listen on; events only from loopback'),
     port: number(z.number().int().min(0).max(65_535)).default(8053).describe('0: any free one'),
   }),
+  host: hostSchema,
   drainMs: number(z.number().int().min(0)).default(10_000).describe('Time to finish at a stop'),
   log: z.strictObject({ level: z.enum(logLevels).default('info').describe('How much is logged') }),
 })

@@ -59,6 +59,10 @@ export const absenceConfirmed = plainKind('io.k2s.absence.confirmed')
 
 export const clusterStarted = plainKind('io.k2s.cluster.started')
 export const clusterStopping = plainKind('io.k2s.cluster.stopping', 'io.k2s.cluster.stopped')
+/** Something about this host's DNS may be other than it was, or it is time to look. */
+export const hostChanged = plainKind('io.k2s.host.changed')
+/** What keeps this host's DNS as it was set is about to stop. */
+export const hostStopping = plainKind('io.k2s.host.stopping')
 export const certRotated = plainKind('io.k2s.cert.rotated')
 
 /** Somebody else changed what we keep at a name, or left a name that we want. */

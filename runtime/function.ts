@@ -3,6 +3,7 @@ import type { Host } from '../functions/names/host.ts'
 import type { Asked, AskSettings } from '../functions/names/kinds/kind.ts'
 import type { Policy } from '../functions/names/policy/policy.ts'
 import type { CloudEvent, EventKind, ObjectEvent } from './events.ts'
+import type { HostContext } from './host-context.ts'
 
 /**
  * The public surface: what a function is, and what it may use.
@@ -14,8 +15,15 @@ import type { CloudEvent, EventKind, ObjectEvent } from './events.ts'
  *   handle: ({ owner }, { records }) => records.release(owner),
  * })
  */
-export function defineFunction<E>(definition: FunctionDefinition<E>): EventFunction {
-  const { name, on, handle } = definition
+export const defineFunction = <E>(definition: FunctionDefinition<E>): EventFunction =>
+  define(definition)
+
+/** A function of the host's part: it runs on the host, in the process that heard of the event. */
+export const defineHostFunction = <E>(
+  definition: FunctionDefinition<E, HostContext>,
+): EventFunction<HostContext> => define(definition)
+
+function define<E, C>({ name, on, handle }: FunctionDefinition<E, C>): EventFunction<C> {
   return {
     name,
     types: on.types,
@@ -24,7 +32,7 @@ export function defineFunction<E>(definition: FunctionDefinition<E>): EventFunct
   }
 }
 
-export interface FunctionDefinition<E> {
+export interface FunctionDefinition<E, C = Context> {
   /** Kebab-case, unique in the set: as in `POST /functions/<name>`, logs and metrics. */
   readonly name: string
   readonly on: EventKind<E>
@@ -33,17 +41,17 @@ export interface FunctionDefinition<E> {
    * @returns what the sender of the event should learn; JSON
    * @throws RetryLater or GiveUp; anything else is taken for a defect and tried again, ever more seldom
    */
-  handle(event: E, context: Context): Promise<Answer>
+  handle(event: E, context: C): Promise<Answer>
 }
 
 export type Answer = Readonly<Record<string, unknown>>
 
 /** A function of the set, with its event's type settled. */
-export interface EventFunction {
+export interface EventFunction<C = Context> {
   readonly name: string
   readonly types: readonly string[]
   covers(event: CloudEvent<unknown>): boolean
-  call(event: CloudEvent<unknown>, context: Context): Promise<Answer>
+  call(event: CloudEvent<unknown>, context: C): Promise<Answer>
 }
 
 /** What one function answered to an event. */
@@ -175,6 +183,8 @@ export {
   certRotated,
   clusterStarted,
   clusterStopping,
+  hostChanged,
+  hostStopping,
   objectChanged,
   objectDeleted,
   oneOf,

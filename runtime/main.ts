@@ -1,9 +1,10 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --heap-growing-percent=100
 import { enableCompileCache } from 'node:module'
 import { terminalProgress } from '../deploy/local/progress.ts'
-import type { PlanChanges, ReadStore, StartInstance } from './cli/command.ts'
+import type { ComposeHost, PlanChanges, ReadStore, StartInstance } from './cli/command.ts'
 import { systemClock } from './clock.ts'
 import { RetryLater } from './errors.ts'
+import { ownCommand } from './own-files.ts'
 
 /**
  * The process: the only place that reads the environment, hears signals and sets the exit code. It is a function
@@ -33,6 +34,11 @@ async function main(): Promise<number> {
     return planWithAll(config, snapshot, { client, log: createLog('error', 2), signal })
   }
 
+  const composeHost: ComposeHost = async (config, log, signal) => {
+    const { composeHost } = await import('./host.ts')
+    return composeHost(config, { self: ownCommand, log, signal })
+  }
+
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
@@ -48,6 +54,7 @@ async function main(): Promise<number> {
     startInstance,
     readStore,
     planChanges,
+    composeHost,
     progress: terminalProgress(process.stderr),
     print: (line) => console.log(line),
     printError: (line) => console.error(line),

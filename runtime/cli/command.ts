@@ -2,7 +2,8 @@ import type { Progress } from '../../deploy/local/progress.ts'
 import type { Config, ConfigFile } from '../config.ts'
 import type { Snapshot } from '../effects/records/snapshot.ts'
 import type { CloudEvent } from '../events.ts'
-import type { Handled } from '../function.ts'
+import type { Examination } from '../examine-host.ts'
+import type { Answer, Handled } from '../function.ts'
 import type { Log } from '../log.ts'
 import type { Plan } from '../plan.ts'
 
@@ -46,6 +47,7 @@ export interface Call {
   readonly startInstance: StartInstance
   readonly readStore: ReadStore
   readonly planChanges: PlanChanges
+  readonly composeHost: ComposeHost
 }
 
 /**
@@ -77,4 +79,16 @@ export interface Instance {
   synced(signal: AbortSignal): Promise<void>
   /** Finishes what is queued, for at most `drainMs`, then stops. */
   close(): Promise<{ readonly left: number }>
+}
+
+/** How the host's part is put together; see {@link StartInstance}. */
+export type ComposeHost = (config: Config, log: Log, signal: AbortSignal) => Promise<Host>
+
+/** The functions of the host's part, for this host. */
+export interface Host {
+  /** Calls the one that takes the event; one event at a time, whichever process has it. */
+  dispatch(event: CloudEvent<unknown>): Promise<Answer>
+  /** Looks after the host until the signal aborts, then puts it back; it stays wanted. */
+  keep(): Promise<void>
+  examine(): Promise<Examination>
 }

@@ -10,7 +10,7 @@ export interface TestFile {
 }
 
 const defaultLimitMs = 120_000
-const aloneFolders = ['test/end-to-end/', 'test/deploy/']
+const aloneFolders = ['test/end-to-end/', 'test/deploy/', 'test/host/']
 const runnerFolder = 'test/runner/'
 
 /**

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { readOwnLine } from '../../hosts-file/own-line.ts'
 import { printable } from '../targets/targets.ts'
 
 /** What a file in the format of hosts(5) says. */
@@ -17,7 +18,8 @@ export interface WrongLine {
 
 /**
  * Reads `address name…` lines; what follows a `#` is a comment. As in CoreDNS's hosts plugin a name may stand in
- * several lines, and aliases are names like the first; other than there a wrong line is told.
+ * several lines, and aliases are names like the first; other than there a wrong line is told. Lines that k2s-dns wrote
+ * ask for nothing: they say what answers already, and would hold the names by themselves.
  */
 export function parseHostsFile(text: string): HostsFile {
   const names = new Map<string, Set<string>>()
@@ -27,7 +29,7 @@ export function parseHostsFile(text: string): HostsFile {
     .split(/\r\n|\n|\r/)
     .entries()) {
     const [address = '', ...hosts] = each.replace(/#.*/s, '').split(/\s+/).filter(Boolean)
-    if (address === '') continue
+    if (address === '' || readOwnLine(each)) continue
     const message = faultOf(address, hosts)
     if (message !== undefined) {
       wrong.push({ line: index + 1, message })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { entryLine } from '../../../../functions/hosts-file/own-line.ts'
 import { parseHostsFile } from '../../../../functions/names/asking/hosts-file.ts'
 
 /** `name → addresses`, then `line: message` of what is left out. */
@@ -112,8 +113,22 @@ const rows: readonly (readonly [what: string, text: string, ...outcome: string[]
   ],
 ]
 
+const own = entryLine({ name: 'a.local', address: '10.0.0.1' })
+const withOurs: typeof rows = [
+  [
+    'lines that k2s-dns wrote, which ask for nothing',
+    `# k2s-dns: begin\r\n${own}\r\n# k2s-dns: end\r\n10.0.0.2 b.local`,
+    'b.local → 10.0.0.2',
+  ],
+  [
+    'a line that it wrote and somebody changed',
+    own.replace('10.0.0.1', '10.0.0.9'),
+    'a.local → 10.0.0.9',
+  ],
+]
+
 const test = suite('a hosts file of')
-for (const [what, text, ...expected] of rows)
+for (const [what, text, ...expected] of [...rows, ...withOurs])
   test(what, () => assert.equal(outcome(text), expected))
 
 test('anything is read without a throw, and loses no right line', () => {

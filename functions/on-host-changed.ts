@@ -1,0 +1,19 @@
+import { defineHostFunction, hostChanged } from '../runtime/function.ts'
+
+/**
+ * An adapter came or went, DHCP or somebody else set another server, or it is time to look: while the cluster is
+ * started and its server answers, every place asks it, and otherwise none.
+ */
+export const onHostChanged = defineHostFunction({
+  name: 'on-host-changed',
+  on: hostChanged,
+  async handle(_, { adapters, hostsFiles, resolver, signal }) {
+    const wanted = await adapters.isWanted()
+    if (wanted && (await resolver.serverAnswers(signal))) {
+      const told = await adapters.set(signal)
+      return { wanted, ...told, files: await hostsFiles.write(signal) }
+    }
+    const taken = await (wanted ? adapters.suspend() : adapters.takeBack())
+    return { wanted, ...taken, files: await hostsFiles.remove() }
+  },
+})

@@ -1,0 +1,144 @@
+import type { Clock } from '../../clock.ts'
+import { GiveUp, messageOf, RetryLater } from '../../errors.ts'
+import type { Adapters, TakenBack, ToldPlace } from '../../host-context.ts'
+import type { Log } from '../../log.ts'
+import type { AdapterDriver, Place, Wish } from './driver.ts'
+import { chooseDriver, type Drivers } from './drivers.ts'
+import { type Entry, entryOf, missing } from './entry.ts'
+import type { Journal } from './journal.ts'
+import { createPatience } from './patience.ts'
+import { flush, putBack } from './put-back.ts'
+import { isSame } from './values.ts'
+
+export interface AdaptersOptions {
+  /** Undefined if this host is to be let be: then it can only be taken back. */
+  readonly wish: Wish | undefined
+  readonly drivers: Drivers
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly log: Log
+  /** Of a take-back; default 60,000. */
+  readonly takeBackMs?: number
+}
+
+/**
+ * First the journal, then the host, then a look whether it took it. Calls must not overlap, those of other processes
+ * neither: see lock.ts.
+ */
+export function createAdapters(
+  options: AdaptersOptions,
+): Adapters & Required<Pick<AdapterDriver, 'changes'>> {
+  const { wish, drivers, journal, clock, log, takeBackMs = 60_000 } = options
+  const patience = createPatience(clock, (id) =>
+    log.warn(
+      { id },
+      'somebody else sets this place again and again: it is left to them for a while',
+    ),
+  )
+
+  async function tell(driver: AdapterDriver, wish: Wish, signal: AbortSignal) {
+    const noted = await journal.read()
+    const first = await driver.places(wish, signal)
+    const outdated = noted.entries.filter((entry) => !isOf(entry, driver, wish, first))
+    const { left } = await putBack(outdated, { drivers, log, signal })
+    const places = outdated.length === 0 ? first : await driver.places(wish, signal)
+    const kept = noted.entries.filter((entry) => !outdated.includes(entry))
+    const date = clock.date()
+    const tellings = places
+      .filter(({ id }) => !left.some(({ entry }) => entry.id === id))
+      .map((place) => {
+        const known = kept.find(({ id }) => id === place.id)
+        const entry = entryOf(place, { driver: driver.name, server: wish.server, known, date })
+        return { place, entry, isAgain: known !== undefined }
+      })
+    const entries = [left, tellings].flat().flatMap(({ entry }) => entry ?? [])
+    const wantedSince = noted.wantedSince ?? date.toISOString()
+    const next = { wantedSince, entries }
+    if (JSON.stringify(next) !== JSON.stringify(noted)) await journal.write(next)
+    const failed: unknown[] = left.map(
+      ({ entry, because }) => new RetryLater(`${entry.label}: ${because}`),
+    )
+    const told: ToldPlace[] = []
+    for (const { place, isAgain } of tellings) {
+      try {
+        const outcome = await tellOne(driver, place, isAgain, signal)
+        told.push({ id: place.id, label: place.label, outcome })
+      } catch (error) {
+        failed.push(error)
+      }
+    }
+    if (told.some(({ outcome }) => outcome === 'told')) {
+      await flush(driver.name, drivers, { log, signal })
+    }
+    if (failed.length > 0) throw allOf(failed)
+    return told
+  }
+
+  async function tellOne(
+    driver: AdapterDriver,
+    place: Place,
+    isAgain: boolean,
+    signal: AbortSignal,
+  ): Promise<ToldPlace['outcome']> {
+    const fields = missing(place)
+    if (Object.keys(fields).length === 0) return 'as it was'
+    if (isAgain && !patience.spend(place.id)) return 'contested'
+    await driver.write(place.id, fields, signal)
+    const now = (await driver.read(place.id, signal)) ?? {}
+    const not = Object.keys(missing({ now, wanted: place.wanted }))
+    if (not.length > 0) {
+      throw new RetryLater(`${place.label}: ${not.join(', ')} is not as it was just written`)
+    }
+    return 'told'
+  }
+
+  /** Whether it is wanted is on the disk before the first change, so that no crash brings it back. */
+  async function takeBack({ stillWanted }: { stillWanted: boolean }): Promise<TakenBack> {
+    const signal = AbortSignal.timeout(takeBackMs)
+    const noted = await journal.read()
+    const wantedSince = stillWanted ? noted.wantedSince : null
+    if (wantedSince !== noted.wantedSince) await journal.write({ ...noted, wantedSince })
+    if (noted.entries.length === 0) return { restored: [], left: [] }
+    const { done, left } = await putBack(noted.entries, { drivers, log, signal })
+    if (done.length > 0) {
+      await journal.write({ wantedSince, entries: left.map(({ entry }) => entry) })
+    }
+    return {
+      restored: done.map(({ label }) => label),
+      left: left.map(({ entry, because }) => ({ label: entry.label, because })),
+    }
+  }
+
+  return {
+    async set(signal) {
+      if (!wish) {
+        throw new GiveUp('set host.server, and host.mode to split or all: else this host is let be')
+      }
+      const { driver, because } = await chooseDriver(wish.mode, drivers, signal)
+      const places = driver ? await tell(driver, wish, signal) : []
+      return { driver: driver?.name, because, places }
+    },
+    isWanted: async () => wish !== undefined && (await journal.read()).wantedSince !== null,
+    takeBack: () => takeBack({ stillWanted: false }),
+    suspend: () => takeBack({ stillWanted: true }),
+    async *changes(signal) {
+      const driver = wish && (await chooseDriver(wish.mode, drivers, signal)).driver
+      if (driver?.changes) yield* driver.changes(signal)
+    },
+  }
+}
+
+/** Whether what we set there is what is still wished for. */
+const isOf = (entry: Entry, driver: AdapterDriver, { server }: Wish, places: readonly Place[]) =>
+  entry.driver === driver.name &&
+  isSame({ ...entry.server }, { ...server }) &&
+  places.some(
+    ({ id, wanted }) =>
+      id === entry.id &&
+      Object.entries(entry.ours).every(([name, value]) => isSame(wanted[name], value)),
+  )
+
+const allOf = (errors: readonly unknown[]): Error => {
+  const Kind = errors.every((each) => each instanceof GiveUp) ? GiveUp : RetryLater
+  return new Kind(errors.map(messageOf).join('; '), { cause: errors[0] })
+}
