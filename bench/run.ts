@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- latency | healing | take-over | first-sync | routes …]`: the figures that we promise, each beside its reference,
+ * `npm run bench [-- latency | healing | take-over | first-sync | routes | binary]`: the figures that we promise, each beside its reference,
  * measured in one run on the real servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
  */
+import { benchBinary } from './binary.ts'
 import { benchFirstSync, createNames } from './first-sync.ts'
 import { benchHealing } from './healing.ts'
 import { benchLatency } from './latency.ts'
@@ -30,6 +31,7 @@ if (wants('first-sync') || wants('take-over')) await createNames(world, zones[1]
 if (wants('first-sync')) await firstSync()
 if (wants('take-over')) await takeOver(names)
 if (wants('routes')) await routes()
+if (wants('binary')) await binary()
 process.exitCode = failed.length > 0 ? 1 : 0
 
 async function latency(): Promise<void> {
@@ -95,4 +97,13 @@ async function takeOver(others: number): Promise<void> {
   promise(kill.max < 3_000, `kill -9  ${figures(kill)}, promised < 3 s`)
   promise(stop.max < 200, `SIGTERM  ${figures(stop)}, promised < 200 ms`)
   console.log(`  a leader at work: ${figures(reference)}`)
+}
+
+async function binary(): Promise<void> {
+  const { n, files, commands } = await benchBinary(world, 20)
+  console.log(`\nThe binary beside the sources, the median of ${n} in turns`)
+  for (const { name, mebibytes } of files) console.log(`  ${name}: ${mebibytes.toFixed(1)} MiB`)
+  for (const { name, binary, sources } of commands) {
+    console.log(`  k2s-dns ${name.padEnd(7)} ${ms(binary)} : ${ms(sources)}`)
+  }
 }

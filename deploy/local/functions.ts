@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { nodeFlags } from '../node-flags.ts'
 import { freePorts } from './free-ports.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Stack } from './stack.ts'
@@ -20,17 +21,6 @@ export interface FunctionsOptions {
 }
 
 const main = path.join(import.meta.dirname, '..', '..', 'runtime', 'main.ts')
-
-/**
- * How Node is to use memory: a larger young generation, so that a list of many objects dies in it, and an old
- * one that may only double between collections. The first sync of 10,000 ingresses peaks at two thirds of
- * what it takes without, in the same time. The command's own first line has them too.
- */
-const nodeFlags = [
-  '--min-semi-space-size=16',
-  '--max-semi-space-size=16',
-  '--heap-growing-percent=100',
-]
 
 /** Resolves once it is ready: listed, and all of it in etcd. */
 export async function startFunctions(stack: Stack, options: FunctionsOptions): Promise<Functions> {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AgentOptions } from 'node:https'
 import { Worker } from 'node:worker_threads'
 import { messageOf, RetryLater } from '../errors.ts'
+import { ownModule } from '../own-files.ts'
 
 /** Where the API server is and how it knows us. */
 export interface Access {
@@ -26,9 +27,7 @@ const timeoutMs = 30_000
  * @throws RetryLater naming the file and what is wrong with it
  */
 export async function readKubeconfig(file: string | undefined): Promise<Access> {
-  const worker = new Worker(new URL('./kubeconfig-worker.ts', import.meta.url), {
-    workerData: file,
-  })
+  const worker = new Worker(ownModule('runtime/clients/kubeconfig-worker.ts'), { workerData: file })
   try {
     const [told] = (await once(worker, 'message', { signal: AbortSignal.timeout(timeoutMs) })) as [
       Told,
