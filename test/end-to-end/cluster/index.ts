@@ -74,12 +74,20 @@ export interface ClusterOptions {
   /** Whether etcd takes client certificates only; default false. */
   readonly etcdTls?: boolean
   /** What is applied instead of CoreDNS's manifests. */
-  readonly manifests?: (
-    kubeadms: readonly Manifest[],
-    etcd: { readonly endpoint: string; readonly pki: EtcdPki | undefined },
-  ) => readonly Manifest[]
+  readonly manifests?: ManifestsFor
   readonly timing?: Partial<Timing>
 }
+
+/** What else CoreDNS may be, made from what kubeadm makes it. */
+export type ManifestsFor = (
+  kubeadms: readonly Manifest[],
+  etcd: {
+    /** Address of the node. */
+    readonly node: string
+    readonly endpoint: string
+    readonly pki: EtcdPki | undefined
+  },
+) => readonly Manifest[]
 
 const usualTiming: Timing = { probeMs: 100, syncMs: 500, restartMs: 250 }
 
@@ -121,7 +129,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       replicas,
       corefile: corefile?.(endpoint),
     })
-    await apply(...manifests(kubeadms, { endpoint, pki: etcdPki }))
+    await apply(...manifests(kubeadms, { node, endpoint, pki: etcdPki }))
 
     const api = await startKubeProxy(client, 'default', 'kubernetes')
     closing.push(() => api.close())
