@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Manifest } from '../../../runtime/manifests.ts'
+import type { ManifestsFor } from './cluster.ts'
 import type { EtcdPki } from './etcd-tls.ts'
-import type { ManifestsFor } from './index.ts'
 
 /**
  * CoreDNS as K2s leaves it after its installation (K2s v2.0.0, common-setup.module.psm1, `Set-UpMasterNode`): one

@@ -1,5 +1,5 @@
 import { processesOf } from '../../deploy/local/fixtures/processes.ts'
-import { startCluster } from './index.ts'
+import { startCluster } from './cluster.ts'
 
 /** Starts a cluster, tells of it in one line of JSON, and stays until it is killed. */
 
