@@ -4,7 +4,12 @@ import * as assert from 'uvu/assert'
 import { k2sDns } from './command-line.ts'
 import { paths, type State } from './coredns-objects.ts'
 import { k2s, kubeadm } from './coredns-scenes.ts'
-import { type CoreDnsWorld, startCoreDnsWorld, withoutCaKey, withoutFailure } from './coredns-world.ts'
+import {
+  type CoreDnsWorld,
+  startCoreDnsWorld,
+  withoutCaKey,
+  withoutFailure,
+} from './coredns-world.ts'
 import { eventually } from './eventually.ts'
 
 /** From the first cluster start to the uninstall, with real pods that are replaced one by one. */

@@ -107,4 +107,3 @@ export async function withoutFailure(load: DnsLoad, then: () => Promise<void>): 
     assert.equal(failures.slice(0, 5), [], `${failures.length} of ${asked}`)
   }
 }
-

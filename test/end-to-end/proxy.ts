@@ -20,10 +20,7 @@ export interface ApiProxy {
  * @returns `pass`: on it goes. `hold`: the answer's head is passed on, its body is kept until `release`.
  * `cut`: the connection breaks in the middle of the answer. Or see {@link Instead}: a URL is asked instead, a status is answered.
  */
-export type Meddle = (
-  url: string,
-  method: string,
-) => 'pass' | 'hold' | 'cut' | Instead
+export type Meddle = (url: string, method: string) => 'pass' | 'hold' | 'cut' | Instead
 
 export type Instead =
   | { readonly url: string }
