@@ -1,6 +1,7 @@
 import { onCertRotated } from './on-cert-rotated.ts'
 import { onClusterStart } from './on-cluster-start.ts'
 import { onClusterStop } from './on-cluster-stop.ts'
+import { onCoreDnsChanged } from './on-coredns-changed.ts'
 import { onHostChanged } from './on-host-changed.ts'
 import { onHostStart } from './on-host-start.ts'
 import { onHostStop } from './on-host-stop.ts'
@@ -16,6 +17,7 @@ export const functions = [
   onClusterStart,
   onClusterStop,
   onCertRotated,
+  onCoreDnsChanged,
   onReconcile,
   onRecordDisturbed,
 ]

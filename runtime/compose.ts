@@ -10,7 +10,7 @@ import type { Config, ConfigFile } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
-import { createCoreDns } from './effects/coredns.ts'
+import { corednsObjects, createCoreDns } from './effects/coredns/index.ts'
 import { announceExpiry, announceRefusals } from './effects/kubernetes-events.ts'
 import { createStatus } from './effects/kubernetes-status.ts'
 import { createRecords } from './effects/records/index.ts'
@@ -28,6 +28,7 @@ import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { certificatesSource, judgedFiles } from './sources/certificates.ts'
+import { corednsSource } from './sources/coredns.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
@@ -55,7 +56,7 @@ export async function compose(
   config: Config,
   { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
-  const { etcd: etcdConfig, dns, guard, http, drainMs } = config
+  const { etcd: etcdConfig, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
@@ -110,12 +111,8 @@ export async function compose(
     announce: (subject, refusals) =>
       announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
-  const coredns = createCoreDns({
-    servers: dns.servers,
-    zones: dns.zones,
-    publishProbe: records.publishProbe,
-    clock,
-  })
+  const { publishProbe } = records
+  const coredns = createCoreDns({ config, client, etcd, publishProbe, clock, log })
   const dispatcher = createDispatcher({
     functions,
     context: {
@@ -185,7 +182,14 @@ export async function compose(
           clock,
           log,
         })
-  const onceSynced = [schedule, store, hostsFile].flat()
+  const ofCoreDns = corednsSource({
+    ...coredns,
+    client,
+    objects: corednsObjects(config),
+    clock,
+    log,
+  })
+  const onceSynced = [schedule, store, ofCoreDns, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({

@@ -65,6 +65,9 @@ export const hostChanged = plainKind('io.k2s.host.changed')
 export const hostStopping = plainKind('io.k2s.host.stopping')
 export const certRotated = plainKind('io.k2s.cert.rotated')
 
+/** Somebody else changed what CoreDNS is configured with, so that it may not serve our names any more. */
+export const corednsChanged = plainKind('io.k2s.coredns.changed')
+
 /** Somebody else changed what we keep at a name, or left a name that we want. */
 export const recordDisturbed: EventKind<{ readonly name: Host }> = {
   types: ['io.k2s.record.disturbed'],

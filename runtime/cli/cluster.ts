@@ -3,10 +3,11 @@ import { wishOf } from '../config/host.ts'
 import type { Config } from '../config.ts'
 import { GiveUp } from '../errors.ts'
 import { clusterStarted, clusterStopping, plainEvent } from '../events.ts'
+import type { CoreDnsOutcome, Handled } from '../function.ts'
 import { createLog } from '../log.ts'
 import type { Call, Command } from './command.ts'
 import { type Done, modeFlag, restoreHost, startHost, withMode } from './host-part.ts'
-import { NoInstance, tellInstance, tellMs } from './send.ts'
+import { NoInstance, startMs, tellInstance } from './send.ts'
 
 type Operand = 'start' | 'stop'
 type PartName = 'host' | 'cluster'
@@ -65,8 +66,9 @@ const kinds = { start: clusterStarted, stop: clusterStopping } as const
 
 async function tellOr(byOurselves: Part, operand: Operand, call: Call): Promise<Done> {
   try {
-    const { url, answer } = await tellInstance(kinds[operand], call)
-    return { text: `done by the instance at ${url}`, value: answer }
+    const timing = operand === 'start' ? { timeoutMs: startMs(call.config) } : {}
+    const { url, answer } = await tellInstance(kinds[operand], call, timing)
+    return { text: `done by the instance at ${url}${aboutCoreDns(answer)}`, value: answer }
   } catch (error) {
     if (!(error instanceof NoInstance)) throw error
     return byOurselves(call)
@@ -78,10 +80,12 @@ async function startByOurselves({ config, signal, startInstance }: Call): Promis
   const own: Config = { ...config, http: { host: '127.0.0.1', port: 0 } }
   const instance = await startInstance(own, createLog('silent'), signal)
   try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(tellMs)])
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(startMs(config))])
     await instance.synced(deadline)
     const handled = await instance.dispatch(plainEvent(clusterStarted, '/k2s-dns/cli'))
-    return { text: 'done by this process, since no instance runs', value: { handled } }
+    const answer = { handled }
+    const text = `done by this process, since no instance runs${aboutCoreDns(answer)}`
+    return { text, value: answer }
   } finally {
     await instance.close()
   }
@@ -90,4 +94,14 @@ async function startByOurselves({ config, signal, startInstance }: Call): Promis
 /** Without an instance nothing is under way, and every name that was told is in etcd already. */
 async function stopByOurselves(): Promise<Done> {
   return { text: 'no instance runs, so nothing is left to finish', value: { handled: [] } }
+}
+
+/** `; CoreDNS serves (2 asked)`, and what else whoever reads the hook's log should know. */
+function aboutCoreDns(answer: unknown): string {
+  const { handled = [] } = (answer ?? {}) as { handled?: readonly Handled[] } // of our own instance
+  const found = handled.find(({ answer: { coredns } }) => coredns !== undefined)
+  if (!found) return ''
+  const { coredns, asked, notes } = found.answer as Partial<CoreDnsOutcome>
+  const who = asked && asked.length > 0 ? ` (${asked.join(', ')} answered)` : ''
+  return [`; CoreDNS ${coredns}${who}`, ...(notes ?? [])].join('; ')
 }

@@ -122,7 +122,7 @@ test('of a client are renewed under load: no answer fails, no change is lost, th
   const mendedBefore = await mended(tls)
   let asked = 0
   const next = () => stable[asked++ % stable.length] as (typeof stable)[number]
-  const load = await startDnsLoad({ ...tls.dns, perSecond: 200, next })
+  const load = startDnsLoad({ ...tls.dns, perSecond: 200, next })
   try {
     const changing = startChanging(world, 20)
     await changing.made(60)

@@ -18,11 +18,15 @@ export interface ApiProxy {
 /**
  * @param url path and query
  * @returns `pass`: on it goes. `hold`: the answer's head is passed on, its body is kept until `release`.
- * `cut`: the connection breaks in the middle of the answer. A URL is asked instead; a status is answered.
+ * `cut`: the connection breaks in the middle of the answer. Or see {@link Instead}: a URL is asked instead, a status is answered.
  */
-export type Meddle = (
-  url: string,
-) => 'pass' | 'hold' | 'cut' | { readonly url: string } | { readonly status: number; body: string }
+export type Meddle = (url: string, method: string) => 'pass' | 'hold' | 'cut' | Instead
+
+export type Instead =
+  | { readonly url: string }
+  | { readonly status: number; readonly body: string }
+  /** It is done; who asked never hears of it. */
+  | { readonly done: () => void }
 
 interface Kubeconfig {
   readonly clusters: {
@@ -43,15 +47,20 @@ export async function startProxy(kubeconfig: string): Promise<ApiProxy> {
   const held = new Set<() => void>()
 
   const server = createServer((asked, answer) => {
-    const decided = proxy.meddle(asked.url ?? '')
+    const { method = 'GET' } = asked
+    const decided = proxy.meddle(asked.url ?? '', method)
     if (typeof decided === 'object' && 'status' in decided) {
       answer.writeHead(decided.status, { 'content-type': 'application/json' }).end(decided.body)
       return
     }
-    const url = typeof decided === 'object' ? decided.url : (asked.url ?? '')
+    const url = typeof decided === 'object' && 'url' in decided ? decided.url : (asked.url ?? '')
     const headers = { ...asked.headers, host: new URL(upstream).host }
-    const { method = 'GET' } = asked
     const forwarded = httpsRequest(`${upstream}${url}`, { agent, method, headers }, (given) => {
+      if (typeof decided === 'object' && 'done' in decided) {
+        given.resume()
+        decided.done()
+        return
+      }
       answer.writeHead(given.statusCode ?? 502, given.headers)
       answer.flushHeaders() // a watch has begun though nothing happens
       given.on('error', () => answer.destroy())

@@ -1,0 +1,43 @@
+import type { CoreDnsAdvice } from '../../function.ts'
+import { patchesOf } from './config-maps.ts'
+import { dressed, hasVolume, prepared } from './deployment.ts'
+import { mergePatch } from './merge-patch.ts'
+import { type PemFiles, secretName } from './secret.ts'
+import type { Found, Wanted } from './wanted.ts'
+
+/** What whoever does it by hand has to do, in this order. The key of a certificate is named and not shown. */
+export function adviceOf(
+  { configuration, deployment, secret }: Found,
+  wanted: Wanted,
+  { namespace, files }: { readonly namespace: string; readonly files: PemFiles },
+): readonly CoreDnsAdvice[] {
+  const { name, resourceVersion } = deployment.metadata
+  const isMounted = wanted.secret !== undefined
+  const dress = { isMounted, configuredWith: undefined }
+  const kubectl = `kubectl -n ${namespace}`
+  const maps = patchesOf(configuration, wanted.configuration)
+  const isChanged = wanted.isOurs && (maps.length > 0 || (isMounted && !hasVolume(deployment)))
+  const changes = isChanged && mergePatch(deployment, dressed(prepared(deployment, dress), dress))
+  const patched = (object: string, patch: object) => ({
+    object,
+    patch,
+    command: `${kubectl} patch ${object} --type merge --patch-file /dev/stdin`,
+  })
+  return [
+    ...(isMounted && !secret
+      ? [
+          {
+            object: `secret/${secretName}`,
+            command: `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls --from-file tls.crt=${files.cert} --from-file tls.key=${files.key} --from-file ca.crt=${files.ca}`,
+          },
+        ]
+      : []),
+    ...(changes
+      ? [patched(`deployment/${name}`, { metadata: { resourceVersion }, ...changes })]
+      : []),
+    ...maps.map(({ configMap, patch }) => patched(`configmap/${configMap}`, patch)),
+    ...(maps.length > 0
+      ? [{ object: `deployment/${name}`, command: `${kubectl} rollout restart deployment ${name}` }]
+      : []),
+  ]
+}
