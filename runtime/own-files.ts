@@ -1,10 +1,6 @@
+/** What is found by where the sources lie. The binary has none: `deploy/binary/own-files.ts` stands for this there. */
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { SelfCommand } from './clients/lookup.ts'
-
-/**
- * What is found by where the sources lie. The binary has none: `deploy/binary/own-files.ts` stands for this module
- * there.
- */
 
 const root = pathToFileURL(`${import.meta.dirname}/../`)
 

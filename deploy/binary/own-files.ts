@@ -1,6 +1,6 @@
+/** `runtime/own-files.ts` for the binary. */
 import { getAsset } from 'node:sea'
 
-/** `runtime/own-files.ts` for the binary. */
 type Own = typeof import('../../runtime/own-files.ts')
 
 /** A module is an asset, and a thread is started with its text. */

@@ -104,6 +104,23 @@ test('exit codes tell what to do: try again, or what is wrong', async (context) 
   assert.match(plan.stderr, /no way to the API server by \/nowhere: ENOENT/)
 })
 
+test('asks as other programs do, by another process of itself', async (context) => {
+  const { address, port } = context.world.stack.coredns
+  const { stdout } = await run(
+    context,
+    'doctor',
+    `--host.server=${address}:${port}`,
+    `--host.journal=${path.join(context.folder, 'journal')}`,
+    '--host.prove.public=localhost',
+    '--output=json',
+  )
+  const { names } = JSON.parse(stdout) as { names: readonly { name: string; isRight: boolean }[] }
+  assert.ok(
+    names.some(({ name, isRight }) => name === 'localhost' && isRight),
+    stdout,
+  )
+})
+
 test('shows certificates', async (context) => {
   const folder = path.join(context.folder, 'pki')
   await mkdir(folder)
