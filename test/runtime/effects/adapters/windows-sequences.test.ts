@@ -58,7 +58,7 @@ function startWindows() {
 
   const process = (mode: 'split' | 'all', runHere: RunCommand = run) =>
     createAdapters({
-      wish: { mode, zones: ['cluster.local', 'registry.local'], server },
+      wish: { mode, zones, server },
       drivers: {
         split: [createWindowsNrpt({ run: runHere })],
         all: [createWindowsAdapters({ run: runHere })],
@@ -77,19 +77,20 @@ function startWindows() {
     }
   }
   const server = { address: '172.19.1.1', port: 53 }
+  const zones = ['cluster.local', 'registry.local']
   const ignore = () => undefined
 
   return {
     async happens(what: Happening): Promise<void> {
       switch (what.is) {
         case 'start':
-          await process(what.mode).set(signal)
+          await process(what.mode).set(zones, signal)
           break
         case 'stop':
           await process('split').takeBack()
           break
         case 'killed start':
-          await process(what.mode, killedAfter(what.after)).set(signal).catch(ignore)
+          await process(what.mode, killedAfter(what.after)).set(zones, signal).catch(ignore)
           break
         case 'killed stop':
           await process('split', killedAfter(what.after)).takeBack().catch(ignore)
