@@ -22,7 +22,7 @@ const lastLines = 5
  * @throws Error in one line if Go is missing or too old; else with the end of what `go` wrote
  */
 export async function goBuild(
-  { title, folder, main = '.', ldflags }: ServerModule,
+  { title, folder, program = '.', ldflags }: ServerModule,
   output: string,
   { env, progress, signal }: GoOptions,
 ): Promise<void> {
@@ -33,7 +33,6 @@ export async function goBuild(
     runGo(go, ['env', 'GOVERSION'], { folder: at, env, signal }),
   )
 
-  const program = `./${main}`
   let loaded = 0
   const isStale = '{{if .Stale}}{{.ImportPath}}{{end}}'
   const stale = ['list', '-deps', '-trimpath', '-f', isStale, program]

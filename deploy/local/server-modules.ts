@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export type StackServer = 'etcd' | 'kubeApiserver' | 'coredns'
 
 /** And those that only tests and benchmarks start. */
-export type ServerName = StackServer | 'externalDns' | 'kubeControllerManager'
+export type ServerName = StackServer | 'externalDns' | 'kubeControllerManager' | 'dnsproxy'
 
 /** A program of a Go module of ours: one binary, which is a server by each of its names. */
 export interface ServerModule {
@@ -15,8 +15,8 @@ export interface ServerModule {
   readonly title: string
   /** of the module */
   readonly folder: string
-  /** of its `main.go` in the module; default: the module's own */
-  readonly main?: string
+  /** The package to build, as `go build` takes it; default: the module's own. */
+  readonly program?: string
   readonly ldflags: string
 }
 
@@ -27,6 +27,7 @@ export const programs: Readonly<Record<ServerName, string>> = {
   coredns: 'coredns',
   externalDns: 'external-dns',
   kubeControllerManager: 'kube-controller-manager',
+  dnsproxy: 'dnsproxy',
 }
 
 export const stackServers: readonly StackServer[] = ['etcd', 'kubeApiserver', 'coredns']
@@ -50,7 +51,7 @@ const kubernetes: ServerModule = {
 const kubeControllerManager: ServerModule = {
   ...kubernetes,
   title: 'kube-controller-manager 1.36.3',
-  main: 'kube-controller-manager',
+  program: './kube-controller-manager',
 }
 
 const coredns: ServerModule = {
@@ -66,21 +67,32 @@ const externalDns: ServerModule = {
   ldflags: '-s -w -X sigs.k8s.io/external-dns/pkg/apis/externaldns.Version=v0.21.0',
 }
 
+/** K2s has it on its Windows. */
+const dnsproxy: ServerModule = {
+  title: 'dnsproxy 0.84.1',
+  folder: folderOf('dnsproxy'),
+  ldflags: '-s -w',
+  program: 'github.com/AdguardTeam/dnsproxy',
+}
+
 export const moduleOf: Readonly<Record<ServerName, ServerModule>> = {
   etcd: kubernetes,
   kubeApiserver: kubernetes,
   coredns,
   externalDns,
   kubeControllerManager,
+  dnsproxy,
 }
 
 /**
  * Names what a build depends on: its sources, the pinned versions and the flags. Not the version
  * of Go: a newer one must not build for minutes what works.
  */
-export function buildKey({ folder, main = '.', ldflags }: ServerModule): string {
+export function buildKey({ folder, program = '.', ldflags }: ServerModule): string {
   const hash = createHash('sha256').update(ldflags)
-  for (const file of ['go.mod', 'go.sum', path.join(main, 'main.go')]) {
+  const isOurs = program.startsWith('.') // else go.mod has it as a tool
+  const sources = isOurs ? [path.join(program, 'main.go')] : []
+  for (const file of ['go.mod', 'go.sum', ...sources]) {
     hash.update(`\0${file}\0`).update(readFileSync(path.join(folder, file)))
   }
   return hash.digest('hex').slice(0, 16)
