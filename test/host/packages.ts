@@ -8,7 +8,7 @@ import { cacheFolder } from '../../deploy/local/build.ts'
 const run = promisify(execFile)
 
 /** Debian's packages of what decides about a host's DNS; what they need comes with them. */
-const packages = [
+const usual = [
   'systemd-resolved',
   'libnss-resolve',
   'network-manager',
@@ -22,7 +22,10 @@ const packages = [
  * machine stays as it is. They are fetched once, by apt, which has to know Debian's mirrors.
  * @returns a folder with `usr` and `etc`
  */
-export async function ensurePackages(env: NodeJS.ProcessEnv): Promise<string> {
+export async function ensurePackages(
+  env: NodeJS.ProcessEnv,
+  packages: readonly string[] = usual,
+): Promise<string> {
   const cache = path.dirname(cacheFolder(env))
   const unpacked = path.join(cache, 'host', packages.join('+'))
   if (existsSync(unpacked)) return unpacked
@@ -30,7 +33,7 @@ export async function ensurePackages(env: NodeJS.ProcessEnv): Promise<string> {
   await mkdir(path.dirname(unpacked), { recursive: true })
   const building = await mkdtemp(path.join(path.dirname(unpacked), 'building-'))
   try {
-    const archives = await download(path.join(building, 'archives'))
+    const archives = await download(path.join(building, 'archives'), packages)
     const root = await unpack(archives, path.join(building, 'root'))
     await rename(root, unpacked).catch((error: unknown) => {
       if (!existsSync(unpacked)) throw error // another run was quicker
@@ -41,7 +44,7 @@ export async function ensurePackages(env: NodeJS.ProcessEnv): Promise<string> {
   }
 }
 
-async function download(folder: string): Promise<string[]> {
+async function download(folder: string, packages: readonly string[]): Promise<string[]> {
   await mkdir(path.join(folder, 'partial'), { recursive: true })
   const options = [`Dir::Cache::archives=${folder}`, 'APT::Sandbox::User=root']
   const args = ['install', '--download-only', '--no-install-recommends', '--yes']
