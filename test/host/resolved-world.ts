@@ -74,6 +74,12 @@ export async function startResolvedWorld() {
     servers,
     resolved,
     answer: (name: string) => answerOf(host, name),
+    /** A restart after which nothing is as somebody has set it. */
+    async loseAll(): Promise<void> {
+      await resolved.stop()
+      await host.sh('rm -rf /run/systemd/resolve/netif')
+      await resolved.start()
+    },
     /** Every link's DNS, as `resolvectl` tells it, and the links. */
     state: () =>
       host.sh('resolvectl dns; resolvectl domain; resolvectl default-route; ip -brief link'),

@@ -138,13 +138,11 @@ test('an answer from before is forgotten by a flush', async () => {
 })
 
 test('resolved starts anew and has lost all: that is told, and a second write mends it', async () => {
-  const { host, answer, resolved } = world
+  const { host, answer, loseAll } = world
   const { places, takeBack } = await told(driver(), wish(here), signal)
   const changes = listen(driver())
   await eventually(async () => {
-    await resolved.stop()
-    await host.sh('rm -rf /run/systemd/resolve/netif')
-    await resolved.start()
+    await loseAll()
     assert.ok(changes.count > 0)
   })
   await changes.end()
