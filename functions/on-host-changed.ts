@@ -9,11 +9,12 @@ export const onHostChanged = defineHostFunction({
   on: hostChanged,
   async handle(_, { adapters, hostsFiles, resolver, signal }) {
     const wanted = await adapters.isWanted()
-    if (wanted && (await resolver.serverAnswers(signal))) {
-      const told = await adapters.set(signal)
-      return { wanted, ...told, files: await hostsFiles.write(signal) }
+    const { zones, faults } = wanted ? await resolver.served(signal) : { zones: [], faults: [] }
+    if (zones.length > 0) {
+      const told = await adapters.set(zones, signal)
+      return { wanted, faults, ...told, files: await hostsFiles.write(signal) }
     }
     const taken = await (wanted ? adapters.suspend() : adapters.takeBack())
-    return { wanted, ...taken, files: await hostsFiles.remove() }
+    return { wanted, faults, ...taken, files: await hostsFiles.remove() }
   },
 })

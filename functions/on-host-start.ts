@@ -12,7 +12,7 @@ export const onHostStart = defineHostFunction({
     await adapters.takeBack() // what a crash has left, so that it is not taken for what was found
     const survey = await resolver.survey(signal)
     try {
-      const told = await adapters.set(signal)
+      const told = await adapters.set(survey.zones, signal)
       const files = await hostsFiles.write(signal)
       if (told.places.length > 0) await resolver.prove(survey, signal)
       return { ...told, files, proven: survey }

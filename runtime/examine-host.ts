@@ -20,8 +20,8 @@ export interface Examination {
     /** Why it can't be read or written, and what to do. */
     readonly fault: string | undefined
   }
-  /** Why the cluster's server does not answer for our zones. */
-  readonly serverFault: string | undefined
+  /** For which of our zones the cluster's server does not answer. */
+  readonly serverFaults: readonly string[]
   /** Names that the host ought to get, and what it gets. */
   readonly names: readonly NameSeen[]
 }
@@ -65,7 +65,7 @@ export async function examineHost(examined: Examined): Promise<Examination> {
       because,
     })),
     journal: await examineJournal(examined.journal),
-    ...(wish ? await examineNames(examined) : { serverFault: undefined, names: [] }),
+    ...(wish ? await examineNames(examined) : { serverFaults: [], names: [] }),
   }
 }
 
@@ -94,7 +94,7 @@ async function unwritable(file: string): Promise<string | undefined> {
 async function examineNames({ resolver, lookup, signal }: Examined) {
   const limits = { timeoutMs: lookupMs, signal }
   try {
-    const { ours, foreign } = await resolver.survey(signal)
+    const { faults, ours, foreign } = await resolver.survey(signal)
     const seen = async (name: string, expected?: readonly string[]): Promise<NameSeen> => {
       const addresses = await lookup(name, limits)
       return {
@@ -107,8 +107,8 @@ async function examineNames({ resolver, lookup, signal }: Examined) {
       ...ours.map(({ name, addresses }) => seen(name, addresses)),
       ...(foreign === undefined ? [] : [seen(foreign)]),
     ])
-    return { serverFault: undefined, names }
+    return { serverFaults: faults, names }
   } catch (error) {
-    return { serverFault: messageOf(error), names: [] }
+    return { serverFaults: [messageOf(error)], names: [] }
   }
 }

@@ -11,9 +11,10 @@ export interface HostContext {
 export interface Adapters {
   /**
    * Every place asks the cluster's server, until {@link takeBack}.
+   * @param zones for which it answers; the others are let be
    * @throws RetryLater or GiveUp naming the places that can't be told, and what is missing
    */
-  set(signal: AbortSignal): Promise<Told>
+  set(zones: readonly string[], signal: AbortSignal): Promise<Told>
   /** Whether they were set and not taken back since, maybe by another process or before a reboot. */
   isWanted(): Promise<boolean>
   /**
@@ -63,18 +64,24 @@ export interface HostsFileChange {
 
 /** What programs on this host get when they ask for a name. */
 export interface HostResolver {
-  /** Whether the cluster's server answers for our zones, asked directly. */
-  serverAnswers(signal: AbortSignal): Promise<boolean>
+  /** For which of our zones the cluster's server answers, asked directly. */
+  served(signal: AbortSignal): Promise<Served>
   /**
    * What can be proven later: asked before anything is changed.
-   * @throws RetryLater if the cluster's server does not answer for our zones: whoever asked it would have no DNS
+   * @throws RetryLater if the cluster's server answers for none of our zones: whoever asked it would have no DNS
    */
   survey(signal: AbortSignal): Promise<Survey>
   /** @throws RetryLater if by the deadline the host does not get one of the names */
   prove(survey: Survey, signal: AbortSignal): Promise<void>
 }
 
-export interface Survey {
+export interface Served {
+  readonly zones: readonly string[]
+  /** One sentence for each zone that is missing. */
+  readonly faults: readonly string[]
+}
+
+export interface Survey extends Served {
   /** Names of ours that have addresses; a zone of which no such name is known has none. */
   readonly ours: readonly { readonly name: string; readonly addresses: readonly string[] }[]
   /** A name of the Internet; undefined where none is configured, or the host did not get it before either. */

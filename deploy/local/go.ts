@@ -22,7 +22,7 @@ const lastLines = 5
  * @throws Error in one line if Go is missing or too old; else with the end of what `go` wrote
  */
 export async function goBuild(
-  { title, folder, ldflags }: ServerModule,
+  { title, folder, ldflags, tool = '.' }: ServerModule,
   output: string,
   { env, progress, signal }: GoOptions,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function goBuild(
   )
 
   let loaded = 0
-  const stale = ['list', '-deps', '-trimpath', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', '.']
+  const stale = ['list', '-deps', '-trimpath', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', tool]
   const packages = await run(stale, (line) => {
     if (!line.startsWith('go: downloading ')) return
     progress.update(`building ${title}, once: loading module ${++loaded}: ${line.split(' ')[2]}`)
@@ -49,7 +49,7 @@ export async function goBuild(
         : `building ${title}, once: linking`,
     )
   tell()
-  await run(['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', output, '.'], () => {
+  await run(['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', output, tool], () => {
     compiled++
     tell()
   })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export type StackServer = 'etcd' | 'kubeApiserver' | 'coredns'
 
 /** And peers that only tests and benchmarks start. */
-export type ServerName = StackServer | 'externalDns'
+export type ServerName = StackServer | 'externalDns' | 'dnsproxy'
 
 /** A Go module of ours that builds into one binary, which is a server by each of its names. */
 export interface ServerModule {
@@ -15,6 +15,8 @@ export interface ServerModule {
   readonly title: string
   readonly folder: string
   readonly ldflags: string
+  /** A package that `go.mod` has as a tool, if it isn't the folder's own. */
+  readonly tool?: string
 }
 
 /** What a server's program is called, on PATH and in the cache. */
@@ -23,6 +25,7 @@ export const programs: Readonly<Record<ServerName, string>> = {
   kubeApiserver: 'kube-apiserver',
   coredns: 'coredns',
   externalDns: 'external-dns',
+  dnsproxy: 'dnsproxy',
 }
 
 export const stackServers: readonly StackServer[] = ['etcd', 'kubeApiserver', 'coredns']
@@ -55,20 +58,29 @@ const externalDns: ServerModule = {
   ldflags: '-s -w -X sigs.k8s.io/external-dns/pkg/apis/externaldns.Version=v0.21.0',
 }
 
+/** K2s has it on its Windows. */
+const dnsproxy: ServerModule = {
+  title: 'dnsproxy 0.84.1',
+  folder: folderOf('dnsproxy'),
+  ldflags: '-s -w',
+  tool: 'github.com/AdguardTeam/dnsproxy',
+}
+
 export const moduleOf: Readonly<Record<ServerName, ServerModule>> = {
   etcd: kubernetes,
   kubeApiserver: kubernetes,
   coredns,
   externalDns,
+  dnsproxy,
 }
 
 /**
  * Names what a build depends on: its sources, the pinned versions and the flags. Not the version
  * of Go: a newer one must not build for minutes what works.
  */
-export function buildKey({ folder, ldflags }: ServerModule): string {
+export function buildKey({ folder, ldflags, tool }: ServerModule): string {
   const hash = createHash('sha256').update(ldflags)
-  for (const file of ['go.mod', 'go.sum', 'main.go']) {
+  for (const file of ['go.mod', 'go.sum', ...(tool ? [] : ['main.go'])]) {
     hash.update(`\0${file}\0`).update(readFileSync(path.join(folder, file)))
   }
   return hash.digest('hex').slice(0, 16)

@@ -18,13 +18,13 @@ export const doctor: Command = {
   },
 }
 
-const isWell = ({ wish, drivers, journal, serverFault, names }: Examination): boolean =>
+const isWell = ({ wish, drivers, journal, serverFaults, names }: Examination): boolean =>
   journal.fault === undefined &&
-  serverFault === undefined &&
+  serverFaults.length === 0 &&
   (wish === undefined || drivers.some(({ decides }) => decides)) &&
   (journal.wantedSince === null || names.every(({ isRight }) => isRight))
 
-function doctorText({ wish, drivers, journal, serverFault, names }: Examination): string {
+function doctorText({ wish, drivers, journal, serverFaults, names }: Examination): string {
   const wished = wish
     ? [[wish.mode === 'all' ? 'every name' : wish.zones.join(', '), serverText(wish.server)]]
     : [['let be: set host.server, and host.mode to split or all']]
@@ -47,7 +47,13 @@ function doctorText({ wish, drivers, journal, serverFault, names }: Examination)
     ...section('host', wished),
     ...section('drivers', drivers.map(driverRow), 'none'),
     ...section('journal', noted),
-    ...(wish ? section('server', [[serverFault ?? 'answers for our zones']]) : []),
+    ...(wish
+      ? section(
+          'server',
+          serverFaults.map((fault) => [fault]),
+          'answers for our zones',
+        )
+      : []),
     ...(wish
       ? section('names', seen, 'no name is known to have addresses: see host.prove.names')
       : []),

@@ -35,7 +35,8 @@ export async function startHost(call: Call): Promise<Done> {
       ? `nothing was told to this host: ${because}`
       : `this host is told (${driver}: ${places.map(({ label }) => label).join(', ')})` +
         (names.length > 0 ? `, and gets ${names.join(', ')}` : ', no name was there to prove it by')
-  return { text: [told, ...filesText(files)].join('; '), value: answer }
+  const text = [told, ...proven.faults, ...filesText(files)].join('; ')
+  return { text, value: answer }
 }
 
 /** @throws RetryLater if a place could not be put back: it stays in the journal */

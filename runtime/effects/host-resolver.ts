@@ -1,7 +1,7 @@
 import { askAddresses } from '../clients/dns.ts'
 import type { Clock } from '../clock.ts'
 import { GiveUp, RetryLater } from '../errors.ts'
-import type { HostResolver, Survey } from '../host-context.ts'
+import type { HostResolver, Served, Survey } from '../host-context.ts'
 import type { Wish } from './adapters/driver.ts'
 
 export interface HostResolverOptions {
@@ -40,7 +40,7 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   const ask = ({ server }: Wish, name: string) =>
     askAddresses(serverText(server), name, { timeoutMs: askMs })
 
-  /** @returns undefined if it answers for the zone, its apex or a name that is known; else why not */
+  /** @returns undefined if it answers for the zone's apex or a name that is known; else why not */
   async function fault(wish: Wish, zone: string): Promise<string | undefined> {
     let last = ''
     for (let left = tries; left > 0; left--) {
@@ -48,13 +48,17 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
       if (code === undefined || code === 'ENODATA' || code === 'ENOTFOUND') return undefined
       last = code
     }
-    if ((await provable(wish, zone)).length > 0) return undefined
+    const isThere = last === 'ESERVFAIL' || last === 'EREFUSED'
+    if (isThere && (await provable(wish, zone)).length > 0) return undefined
     return `${serverText(wish.server)} does not answer for ${zone}: ${last}`
   }
 
-  async function faults(wish: Wish): Promise<string[]> {
+  async function served(wish: Wish): Promise<Served> {
     const found = await Promise.all(wish.zones.map((zone) => fault(wish, zone)))
-    return found.flatMap((each) => each ?? [])
+    return {
+      zones: wish.zones.filter((_, index) => found[index] === undefined),
+      faults: found.flatMap((each) => each ?? []),
+    }
   }
 
   async function provable(wish: Wish, zone: string): Promise<Survey['ours']> {
@@ -67,19 +71,22 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   }
 
   return {
-    async serverAnswers() {
-      return wish !== undefined && (await faults(wish)).length === 0
-    },
+    served: async () => (wish ? served(wish) : { zones: [], faults: [] }),
 
     async survey(signal) {
       if (!wish) throw new GiveUp('host.server is not set: there is nothing to tell this host')
-      const found = await faults(wish)
-      if (found.length > 0) throw new RetryLater(`${found.join('; ')}`)
+      const { zones, faults } = await served(wish)
+      if (zones.length === 0) throw new RetryLater(faults.join('; '))
       const [ours, before] = await Promise.all([
-        Promise.all(wish.zones.map((zone) => provable(wish, zone))),
+        Promise.all(zones.map((zone) => provable(wish, zone))),
         prove.public === '' ? [] : lookup(prove.public, { timeoutMs: askMs, signal }),
       ])
-      return { ours: ours.flat(), foreign: before.length > 0 ? prove.public : undefined }
+      return {
+        zones,
+        faults,
+        ours: ours.flat(),
+        foreign: before.length > 0 ? prove.public : undefined,
+      }
     },
 
     async prove({ ours, foreign }, signal) {

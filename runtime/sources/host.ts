@@ -3,7 +3,7 @@ import { hostChanged, plainEvent } from '../events.ts'
 import type { Source } from './source.ts'
 
 export interface HostSourceOptions {
-  /** Yields as something may have changed, where the host can say so; it may end, or fail. */
+  /** Yields as something may have changed. It ends where the host can't say so; if it fails it is asked again. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>
   /** It is time to look anyway after so long. */
   readonly pollMs: number
@@ -14,31 +14,48 @@ export interface HostSourceOptions {
 /** Much may change at once: what follows a change so soon is looked at together with it. */
 const settleMs = 200
 
-/** Emits `io.k2s.host.changed` at the start, after each change, and from time to time; the next one after the last was handled. */
+/**
+ * Emits `io.k2s.host.changed` at the start, after changes, and from time to time; each time the one before was
+ * handled.
+ */
 export function hostSource({ changes, pollMs, onFailure, clock }: HostSourceOptions): Source {
   return {
     name: 'host',
     async start(emit, signal) {
-      let wake = () => {}
+      let wake: (() => void) | undefined
       let isChanged = false
-      const heard = (async () => {
-        for await (const _ of changes(signal)) {
-          isChanged = true
-          wake()
+
+      async function listen(): Promise<void> {
+        while (!signal.aborted) {
+          try {
+            for await (const _ of changes(signal)) {
+              isChanged = true
+              wake?.()
+            }
+            return
+          } catch (error) {
+            if (!signal.aborted) onFailure(error)
+            await clock.sleep(pollMs, signal).catch(() => undefined) // aborted: the loop ends
+          }
         }
-      })().catch((error: unknown) => {
-        if (!signal.aborted) onFailure(error)
-      })
+      }
+
+      /** Until something changes, or it is time. */
+      async function pause(): Promise<void> {
+        const early = new AbortController()
+        wake = () => early.abort()
+        const until = AbortSignal.any([signal, early.signal])
+        if (!isChanged) await clock.sleep(pollMs, until).catch(() => undefined) // woken
+        if (isChanged) await clock.sleep(settleMs, signal).catch(() => undefined) // aborted
+      }
+
+      const listening = listen()
       while (!signal.aborted) {
         isChanged = false
         await emit(plainEvent(hostChanged, '/k2s-dns/host')).catch(onFailure)
-        const early = new AbortController()
-        wake = () => early.abort()
-        if (isChanged) wake()
-        await clock.sleep(pollMs, AbortSignal.any([signal, early.signal])).catch(() => undefined)
-        if (isChanged) await clock.sleep(settleMs, signal).catch(() => undefined)
+        await pause()
       }
-      await heard
+      await listening
     },
   }
 }

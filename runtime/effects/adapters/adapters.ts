@@ -110,12 +110,12 @@ export function createAdapters(
   }
 
   return {
-    async set(signal) {
+    async set(zones, signal) {
       if (!wish) {
         throw new GiveUp('set host.server, and host.mode to split or all: else this host is let be')
       }
       const { driver, because } = await chooseDriver(wish.mode, drivers, signal)
-      const places = driver ? await tell(driver, wish, signal) : []
+      const places = driver ? await tell(driver, { ...wish, zones }, signal) : []
       return { driver: driver?.name, because, places }
     },
     isWanted: async () => wish !== undefined && (await journal.read()).wantedSince !== null,

@@ -3,9 +3,13 @@ import type { FollowCommand } from '../../clients/follow.ts'
 import type { Clock } from '../../clock.ts'
 import { RetryLater } from '../../errors.ts'
 import type { AdapterDriver, Wish } from './driver.ts'
+import { createMacos } from './macos.ts'
 import { createNetworkManager } from './network-manager.ts'
 import { createResolvConf } from './resolv-conf.ts'
+import { createResolvconf } from './resolvconf.ts'
 import { createResolved } from './resolved.ts'
+import { createWindowsAdapters } from './windows-adapters.ts'
+import { createWindowsNrpt } from './windows-nrpt.ts'
 
 /** Those that may decide on this platform. The first of a mode whose `detect` says so is the one. */
 export type Drivers = Readonly<Record<Wish['mode'], readonly AdapterDriver[]>>
@@ -16,13 +20,21 @@ interface Means {
   readonly clock: Clock
 }
 
+const resolvConf = '/etc/resolv.conf'
+
 const byPlatform: Readonly<Partial<Record<NodeJS.Platform, (means: Means) => Drivers>>> = {
   linux: ({ run, follow, clock }) =>
     forBoth([
       createResolved({ run, follow, clock }),
       createNetworkManager({ run, follow }),
-      createResolvConf({ path: '/etc/resolv.conf', run }),
+      createResolvconf({ path: resolvConf, run }),
+      createResolvConf({ path: resolvConf, run }),
     ]),
+  darwin: ({ run }) => forBoth([createMacos({ run })]),
+  win32: ({ run }) => ({
+    split: [createWindowsNrpt({ run })],
+    all: [createWindowsAdapters({ run })],
+  }),
 }
 
 const forBoth = (drivers: readonly AdapterDriver[]): Drivers => ({ split: drivers, all: drivers })

@@ -27,9 +27,9 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * A new file like the one of the snapshot, with other bytes, on the disk. Mode and owner are the same; on macOS ACL and
- * extended attributes too. On Linux these, the SELinux label among them, are what Node can't copy: GNU cp does,
- * and where there is none they are lost.
+ * A new file like the one of the snapshot, with other bytes, on the disk. Node's copy has its mode; as root its owner;
+ * on macOS ACL and extended attributes too. On Linux these, the SELinux label among them, are copied by GNU cp, and
+ * lost where there is none.
  */
 export async function writeTemporary(
   path: string,
@@ -60,8 +60,8 @@ export async function writeTemporary(
   return temporary
 }
 
-async function keepOwner(handle: FileHandle, { uid, gid, mode }: Snapshot['stats']): Promise<void> {
+/** @throws an error with code EPERM if we may not: then the file is better written in place */
+async function keepOwner(handle: FileHandle, { uid, gid }: Snapshot['stats']): Promise<void> {
   const now = await handle.stat({ bigint: true })
   if (now.uid !== uid || now.gid !== gid) await handle.chown(Number(uid), Number(gid))
-  await handle.chmod(Number(mode & 0o7777n)) // after chown, which takes some bits away
 }

@@ -178,6 +178,7 @@ export class HostModel {
 
   #context(faults: Faults): HostContext {
     const answers = () => this.#answers
+    const served = () => ({ zones: answers() ? wish.zones : [], faults: [] })
     return {
       adapters: createAdapters({
         wish,
@@ -188,10 +189,10 @@ export class HostModel {
       }),
       hostsFiles: { write: async () => [], remove: async () => [] },
       resolver: {
-        serverAnswers: async () => answers(),
+        served: async () => served(),
         survey: async () => {
           if (!answers()) throw new RetryLater('it does not answer')
-          return { ours: [], foreign: undefined }
+          return { ...served(), ours: [], foreign: undefined }
         },
         prove: async () => undefined,
       },

@@ -63,7 +63,7 @@ type Step = (world: World, faults: Faults) => Promise<unknown> | undefined
 const set =
   (wish: Wish): Step =>
   (world, faults) =>
-    world.process(wish, faults).set(signal)
+    world.process(wish, faults).set(wish.zones, signal)
 const stop: Step = (world, faults) => world.process(all, faults).takeBack()
 const suspend: Step = (world, faults) => world.process(all, faults).suspend()
 const changed =

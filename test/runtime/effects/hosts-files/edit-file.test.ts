@@ -17,7 +17,7 @@ import { readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { RunCommand } from '../../../../runtime/clients/command.ts'
+import { type RunCommand, runCommand } from '../../../../runtime/clients/command.ts'
 import { RetryLater } from '../../../../runtime/errors.ts'
 import { eventually } from '../../../end-to-end/eventually.ts'
 import { oddFiles } from '../../../functions/hosts-file/odd-files.ts'
@@ -66,8 +66,11 @@ kept('is another one in its place: who reads the old one reads all of it', async
 kept('keeps its mode, whatever the umask is', async () => {
   const hosts = aHostsFile()
   chmodSync(hosts.file, 0o4676)
-  await hosts.edit(ours(registry))
-  assert.is(statSync(hosts.file).mode & 0o7777, 0o4676)
+  for (const run of [runCommand, without]) {
+    await hosts.edit(ours(registry), { run })
+    await hosts.edit(ours(), { run })
+    assert.is(statSync(hosts.file).mode & 0o7777, 0o4676)
+  }
 })
 
 if (isRoot) {
@@ -75,9 +78,12 @@ if (isRoot) {
     const hosts = aHostsFile()
     chownSync(hosts.file, 1234, 4321)
     chmodSync(hosts.file, 0o2640)
-    await hosts.edit(ours(registry))
-    const { uid, gid, mode } = statSync(hosts.file)
-    assert.equal([uid, gid, mode & 0o7777], [1234, 4321, 0o2640])
+    for (const run of [runCommand, without]) {
+      await hosts.edit(ours(registry), { run })
+      await hosts.edit(ours(), { run })
+      const { uid, gid, mode } = statSync(hosts.file)
+      assert.equal([uid, gid, mode & 0o7777], [1234, 4321, 0o2640])
+    }
   })
 }
 
@@ -149,19 +155,23 @@ race('between our look and the exchange', async () => {
   assert.is(looks, 2)
 })
 
-race('with as many bytes, at the same time by the clock of the file system', async () => {
-  const hosts = aHostsFile()
-  let looks = 0
-  const { mtime } = statSync(hosts.file)
-  await hosts.edit((bytes) => {
-    if (looks++ === 0) {
-      writeFileSync(hosts.file, localhost.replace('1 ', '9 '))
-      utimesSync(hosts.file, mtime, mtime)
+for (const platform of ['linux', 'win32'] as const) {
+  race(`as many bytes, and the time is the same as before (${platform})`, async () => {
+    const hosts = aHostsFile(`${withOurs('')}${localhost}`)
+    let looks = 0
+    const aTime = new Date(1_000_000_000_000)
+    utimesSync(hosts.file, aTime, aTime)
+    const edit = (bytes: Uint8Array) => {
+      if (looks++ === 0) {
+        writeFileSync(hosts.file, hosts.text().replace('127.0.0.1', '127.0.0.9'))
+        utimesSync(hosts.file, aTime, aTime)
+      }
+      return ours()(bytes)
     }
-    return ours(registry)(bytes)
+    await hosts.edit(edit, { platform })
+    assert.is(hosts.text(), localhost.replace('127.0.0.1', '127.0.0.9'))
   })
-  assert.is(hosts.text(), withOurs(localhost.replace('1 ', '9 ')))
-})
+}
 
 race('by putting another file there', async () => {
   const hosts = aHostsFile()

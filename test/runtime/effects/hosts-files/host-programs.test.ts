@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
+import { chmodSync, chownSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -105,17 +105,27 @@ crashed.run()
 
 if (process.getuid?.() === 0) {
   const user = suite('a user without rights')
+  const nobody = 65_534
+  const edit = (file: string) =>
+    spawnSync(process.execPath, [here('killed-edit.ts'), file, ''], { uid: nobody }).stderr
+
   user('is told which ones', () => {
     const { file, folder, text } = aHostsFile(localhost)
     chmodSync(folder, 0o755)
-    const { stderr } = spawnSync(process.execPath, [here('killed-edit.ts'), file, ''], {
-      uid: 65_534,
-    })
-    assert.match(
-      stderr.toString(),
-      /GiveUp: hosts file \S+: EACCES: it may be written by root only: run this as root/,
-    )
+    const remedy = 'EACCES: it may be written by root only: run this as root'
+    assert.match(edit(file).toString(), new RegExp(`GiveUp: hosts file \\S+: ${remedy}`))
     assert.is(text(), localhost)
+  })
+
+  user('may write a file, but not give another one to its owner: it is written in place', () => {
+    const { file, folder, text, names } = aHostsFile(localhost)
+    chownSync(folder, nobody, nobody)
+    chmodSync(file, 0o666)
+    const { ino } = statSync(file)
+    edit(file)
+    assert.match(text(), /k2s-registry/)
+    assert.equal([statSync(file).ino, statSync(file).uid], [ino, 0])
+    assert.equal(names(), ['hosts'])
   })
   user.run()
 }
