@@ -24,7 +24,7 @@ test.after.each(({ world }) => world?.stop())
 for (const [name, prepare] of Object.entries(programs)) {
   test(`${name}: names answer, and afterwards it is as it was`, async ({ world }) => {
     const { host, tell, answer, resolvConf } = world
-    const files = await ensurePackages(process.env, [name])
+    const files = await ensurePackages({ packages: [name] }, process.env)
     await host.sh(`
       mount -t overlay with-${name} -o lowerdir=${files}/usr:/usr /usr
       cp --archive ${files}/etc/. /etc/
