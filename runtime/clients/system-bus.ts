@@ -9,6 +9,8 @@ import type { FollowCommand } from './follow.ts'
 export interface SystemBus {
   /** Whether somebody has the name. No bus, no busctl: nobody has. */
   hasOwner(name: string, signal: AbortSignal): Promise<boolean>
+  /** Of whoever has the name. @throws RetryLater if nobody has */
+  processOf(name: string, signal: AbortSignal): Promise<number>
   /** @throws RetryLater, with what busctl says */
   property(object: BusObject, name: string, signal: AbortSignal): Promise<unknown>
   /**
@@ -69,6 +71,10 @@ export function createSystemBus(run: RunCommand, follow: FollowCommand): SystemB
         if (error instanceof RetryLater) return false
         throw error
       }
+    },
+    async processOf(name, signal) {
+      const [pid] = await call(daemon, 'GetConnectionUnixProcessID', ['s', name], signal)
+      return Number(pid)
     },
     property: (object, name, signal) => ask(['get-property', ...target(object), name], signal),
     call,

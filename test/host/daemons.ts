@@ -11,12 +11,21 @@ export const startBus = (host: Host) =>
     ready: 'busctl list >/dev/null',
   })
 
-export const startResolved = (host: Host) =>
-  host.daemon({
+/** @param packages of another release, with the libraries that they need; default: the host's own */
+export function startResolved(host: Host, packages?: string) {
+  const program = '/usr/lib/systemd/systemd-resolved'
+  return host.daemon({
     name: 'systemd-resolved',
-    command: ['/usr/lib/systemd/systemd-resolved'],
+    command: packages === undefined ? [program] : withLibrariesOf(packages, program),
     ready: isOwned('org.freedesktop.resolve1'),
   })
+}
+
+function withLibrariesOf(packages: string, program: string): [string, ...string[]] {
+  const folder = `${packages}/usr/lib/x86_64-linux-gnu`
+  const libraries = `${folder}:${folder}/systemd`
+  return [`${folder}/ld-linux-x86-64.so.2`, '--library-path', libraries, `${packages}${program}`]
+}
 
 export const startNetworkManager = (host: Host) =>
   host.daemon({

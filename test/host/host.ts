@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Supervisor } from '../../deploy/local/supervisor.ts'
 import { type CommandResult, type RunCommand, runCommand } from '../../runtime/clients/command.ts'
 import { type FollowCommand, followCommand } from '../../runtime/clients/follow.ts'
-import { ensurePackages } from './packages.ts'
+import { ensurePackages, hostPackages } from './packages.ts'
 
 /**
  * A Linux host of its own on this kernel: its network, its mounts, its processes, Debian's daemons. All of it is
@@ -41,7 +41,7 @@ const script = fileURLToPath(new URL('./namespace.sh', import.meta.url))
 const searched = '/usr/sbin:/usr/bin:/sbin:/bin'
 
 export async function startHost(supervisor: Supervisor): Promise<Host> {
-  const packages = await ensurePackages(process.env)
+  const packages = await ensurePackages(hostPackages, process.env)
   const scratch = path.join(supervisor.directory, 'scratch')
   mkdirSync(scratch)
   const pidFile = `${scratch}.pid`

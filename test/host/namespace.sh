@@ -14,7 +14,7 @@ mount -t overlay usr -o "lowerdir=$packages/usr:/usr" /usr
 mount -t overlay etc -o "lowerdir=$packages/etc:/etc,upperdir=$scratch/etc,workdir=$scratch/work" /etc
 mount -t tmpfs run /run
 mount -t tmpfs lib /var/lib
-mkdir -p /run/dbus /run/systemd/system /run/systemd/resolve /var/lib/NetworkManager /var/lib/misc
+mkdir -p /run/dbus /run/systemd/system /run/systemd/resolve /run/systemd/netif/links /var/lib/NetworkManager /var/lib/misc
 
 ip link set lo up
 echo 'systemd-resolve:x:991:991::/:/usr/sbin/nologin' >>/etc/passwd # the package's own script would

@@ -1,36 +1,44 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from '../../deploy/local/build.ts'
 
 const run = promisify(execFile)
 
-/** Debian's packages of what decides about a host's DNS; what they need comes with them. */
-const packages = [
-  'systemd-resolved',
-  'libnss-resolve',
-  'network-manager',
-  'dnsmasq-base',
-  'dbus',
-  'iproute2',
-]
+/** Packages of Debian, in one of its releases. */
+export interface PackageSet {
+  readonly packages: readonly string[]
+  /** default: that of this machine, of which only what it lacks is fetched */
+  readonly release?: string
+}
+
+/** What decides about a host's DNS. */
+export const hostPackages: PackageSet = {
+  packages: [
+    ...['systemd-resolved', 'libnss-resolve', 'network-manager', 'dnsmasq-base'],
+    ...['dbus', 'iproute2'],
+  ],
+}
+
+/** The newest systemd, with the libraries that it needs. */
+export const nextResolved: PackageSet = { packages: ['systemd-resolved'], release: 'testing' }
 
 /**
- * The files of packages that this machine does not have, unpacked into a folder of ours and not installed: the
- * machine stays as it is. They are fetched once, by apt, which has to know Debian's mirrors.
+ * The files of packages and of what they need, unpacked into a folder of ours and not installed: the machine stays
+ * as it is. They are fetched once, by apt, from the mirror that it knows.
  * @returns a folder with `usr` and `etc`
  */
-export async function ensurePackages(env: NodeJS.ProcessEnv): Promise<string> {
-  const cache = path.dirname(cacheFolder(env))
-  const unpacked = path.join(cache, 'host', packages.join('+'))
+export async function ensurePackages(set: PackageSet, env: NodeJS.ProcessEnv): Promise<string> {
+  const cache = path.join(path.dirname(cacheFolder(env)), 'host')
+  const unpacked = path.join(cache, [set.release ?? 'own', ...set.packages].join('+'))
   if (existsSync(unpacked)) return unpacked
 
-  await mkdir(path.dirname(unpacked), { recursive: true })
-  const building = await mkdtemp(path.join(path.dirname(unpacked), 'building-'))
+  await mkdir(cache, { recursive: true })
+  const building = await mkdtemp(path.join(cache, 'building-'))
   try {
-    const archives = await download(path.join(building, 'archives'))
+    const archives = await download(set, building)
     const root = await unpack(archives, path.join(building, 'root'))
     await rename(root, unpacked).catch((error: unknown) => {
       if (!existsSync(unpacked)) throw error // another run was quicker
@@ -41,20 +49,40 @@ export async function ensurePackages(env: NodeJS.ProcessEnv): Promise<string> {
   }
 }
 
-async function download(folder: string): Promise<string[]> {
-  await mkdir(path.join(folder, 'partial'), { recursive: true })
-  const options = [`Dir::Cache::archives=${folder}`, 'APT::Sandbox::User=root']
-  const args = ['install', '--download-only', '--no-install-recommends', '--yes']
-  const apt = () =>
-    run('apt-get', [...args, ...options.flatMap((option) => ['-o', option]), ...packages])
+async function download({ packages, release }: PackageSet, folder: string): Promise<string[]> {
+  const archives = path.join(folder, 'archives')
+  await mkdir(path.join(archives, 'partial'), { recursive: true })
+  const settings = [`Dir::Cache::archives=${archives}`, 'APT::Sandbox::User=root']
+  if (release !== undefined) settings.push(...(await settingsFor(release, folder)))
+  const options = settings.flatMap((setting) => ['-o', setting])
+  const install = ['install', '--download-only', '--no-install-recommends', '--yes']
+  const apt = (...args: readonly string[]) => run('apt-get', [...options, ...args])
   try {
-    await apt()
+    await apt(...install, ...packages)
   } catch {
-    await run('apt-get', ['update']) // its lists are missing, or older than the mirror
-    await apt()
+    await apt('update') // its lists are missing, or older than the mirror
+    await apt(...install, ...packages)
   }
-  const names = await readdir(folder)
-  return names.filter((name) => name.endsWith('.deb')).map((name) => path.join(folder, name))
+  const names = await readdir(archives)
+  return names.filter((name) => name.endsWith('.deb')).map((name) => path.join(archives, name))
+}
+
+/** Another release from the same mirror, with lists of its own, for a machine on which nothing is installed. */
+async function settingsFor(release: string, folder: string): Promise<string[]> {
+  const format = ['--format', '$(REPO_URI)', 'Identifier: Packages', 'Component: main']
+  const { stdout } = await run('apt-get', ['indextargets', ...format])
+  const [mirror = ''] = stdout.split('\n')
+  const [sources, lists, status] = ['sources.list', 'lists', 'status'].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string]
+  await mkdir(path.join(lists, 'partial'), { recursive: true })
+  await writeFile(sources, `deb ${mirror} ${release} main\n`)
+  await writeFile(status, '')
+  return [
+    ...[`Dir::Etc::sourcelist=${sources}`, 'Dir::Etc::sourceparts=-'],
+    ...[`Dir::State::lists=${lists}`, `Dir::State::status=${status}`],
+    ...['Dir::Cache::pkgcache=', 'Dir::Cache::srcpkgcache=', 'Acquire::Languages=none'],
+  ]
 }
 
 /** Into a tree with `/lib` in `/usr/lib`, as Debian has it since version 12. */

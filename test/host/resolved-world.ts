@@ -16,7 +16,7 @@ export const elsewhere = { address: '172.19.1.100', port: 53 } as const
  * A host with two cables: `up0` leads to the Internet, whose server knows `www.example.com`, `cluster0` to the
  * cluster's machine. There is a server for the cluster's names on both sides of that cable.
  */
-export async function startResolvedWorld() {
+export async function startResolvedWorld({ packages }: { packages?: string } = {}) {
   const directory = await mkdtemp(path.join(tmpdir(), 'k2s-dns-host-'))
   const supervisor = await startSupervisor({ directory, removeDirectory: true })
   const { coredns } = await realServers(['coredns'])
@@ -65,7 +65,7 @@ export async function startResolvedWorld() {
     }),
   }
   await startBus(host)
-  const resolved = await startResolved(host)
+  const resolved = await startResolved(host, packages)
   const asDhcpWould = 'resolvectl dns up0 10.9.0.2'
   await host.sh(asDhcpWould)
 

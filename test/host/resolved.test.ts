@@ -23,7 +23,7 @@ test.after(() => world?.stop())
 
 const wish = (server: Wish['server'], mode: Wish['mode'] = 'split'): Wish => ({
   mode,
-  zones: [clusterZone],
+  zones: [clusterZone, 'apps.example'],
   server,
 })
 
@@ -116,6 +116,7 @@ for (const [where, server] of Object.entries({ here, elsewhere })) {
       server === here ? 'no answer' : '203.0.113.99',
       'the server of the Internet was asked',
     )
+    assert.is(await answer('shop.cluster.local'), server === here ? '127.0.0.1' : '172.19.1.100')
 
     await takeBack()
     assert.is(await state(), before)
@@ -183,14 +184,17 @@ test('with the bus the messages end, and that is said', async () => {
 test('a link that systemd-networkd keeps: it says where the setting belongs', async () => {
   const { host, state } = world
   const before = await state()
-  const file = await host.sh('echo /run/systemd/netif/links/$(cat /sys/class/net/cluster0/ifindex)')
-  put(host, file.trim(), 'ADMIN_STATE=configured\nOPER_STATE=routable\n') // as networkd does
+  const file = await host.sh(
+    'echo -n /run/systemd/netif/links/$(cat /sys/class/net/cluster0/ifindex)',
+  )
+  put(host, '/run/state', 'ADMIN_STATE=configured\nOPER_STATE=routable\n') // as networkd does
+  await host.sh(`mv /run/state ${file}`)
   await eventually(async () => {
     const refused = await failureOf(told(driver(), wish(elsewhere), signal))
-    assert.instance(refused, GiveUp)
-    assert.match(String(refused), /systemd-networkd keeps cluster0 .* \.network file/)
+    assert.match(String(refused), /GiveUp: systemd-networkd keeps cluster0 .* \.network file/)
   })
   await host.sh(`rm ${file}`)
+  await eventually(() => host.sh('resolvectl revert cluster0'))
   assert.is(await state(), before)
 })
 

@@ -6,6 +6,7 @@ import type { AdapterDriver, Wish } from './driver.ts'
 import { createMacos } from './macos.ts'
 import { createNetworkManager } from './network-manager.ts'
 import { createResolvConf } from './resolv-conf.ts'
+import { createResolvconf } from './resolvconf.ts'
 import { createResolved } from './resolved.ts'
 import { createWindowsAdapters } from './windows-adapters.ts'
 import { createWindowsNrpt } from './windows-nrpt.ts'
@@ -19,12 +20,15 @@ interface Means {
   readonly clock: Clock
 }
 
+const resolvConf = '/etc/resolv.conf'
+
 const byPlatform: Readonly<Partial<Record<NodeJS.Platform, (means: Means) => Drivers>>> = {
   linux: ({ run, follow, clock }) =>
     forBoth([
       createResolved({ run, follow, clock }),
       createNetworkManager({ run, follow }),
-      createResolvConf({ path: '/etc/resolv.conf', run }),
+      createResolvconf({ path: resolvConf, run }),
+      createResolvConf({ path: resolvConf, run }),
     ]),
   darwin: ({ run }) => forBoth([createMacos({ run })]),
   win32: ({ run }) => ({

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { RunCommand } from '../../clients/command.ts'
 import { GiveUp, messageOf } from '../../errors.ts'
 import type { AdapterDriver } from './driver.ts'
+import { flushNscd, runIfThere } from './nscd.ts'
 import { replaceFile } from './replace-file.ts'
 import {
   ourLines,
@@ -88,9 +89,7 @@ export function createResolvConf({
       }
     },
 
-    async flush(signal) {
-      await runIfThere('nscd', ['-i', 'hosts'], signal) // it is the only cache on the way there
-    },
+    flush: (signal) => flushNscd(run, signal),
 
     async *changes(signal) {
       const file = await target()
@@ -106,13 +105,7 @@ export function createResolvConf({
       () => true,
       () => false,
     )
-    if (isOn) await runIfThere('restorecon', [file], AbortSignal.timeout(10_000))
-  }
-
-  async function runIfThere(program: string, args: readonly string[], signal: AbortSignal) {
-    await run(program, args, { signal }).catch((error: Error) => {
-      if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error
-    })
+    if (isOn) await runIfThere(run, 'restorecon', [file], AbortSignal.timeout(10_000))
   }
 }
 

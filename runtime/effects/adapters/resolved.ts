@@ -9,6 +9,7 @@ import { changesOf } from './changes.ts'
 import type { AdapterDriver, Fields, Place, Wish } from './driver.ts'
 import { overrulesOthers } from './network-manager-version.ts'
 import { createOwnLink } from './own-link.ts'
+import { createResolvedDelegate, delegateFolder } from './resolved-delegate.ts'
 import { createResolvedLink, resolvedManager, resolvedService } from './resolved-link.ts'
 import { serverText } from './resolved-server.ts'
 
@@ -17,19 +18,22 @@ export interface ResolvedOptions {
   readonly follow: FollowCommand
   readonly clock: Clock
   readonly files?: ResolverFiles
+  /** default: {@link delegateFolder} */
+  readonly delegates?: string
 }
 
 /**
- * systemd-resolved (246 and newer). It asks a link's servers through that link only, so where a setting goes is
- * decided by the way to the server: one on this host gets a link of ours, which nobody else has and which takes
- * everything with it; another one is told to the link that leads to it.
+ * systemd-resolved (246 and newer). Since 258 a file of ours tells it all. Before, it asks a link's servers through that
+ * link only, so the way to the server decides where a setting goes: one on this host gets a link of ours, which
+ * takes everything with it when it goes; another one is told to the link that leads to it.
  */
 export function createResolved(options: ResolvedOptions): AdapterDriver {
-  const { run, follow, clock, files = resolverFiles } = options
+  const { run, follow, clock, files = resolverFiles, delegates = delegateFolder } = options
   const bus = createSystemBus(run, follow)
   const ip = createIpCommand(run)
   const own = createOwnLink(ip)
   const settings = createResolvedLink(bus, clock)
+  const delegate = createResolvedDelegate(delegates, { bus, run })
 
   async function detect(signal: AbortSignal) {
     if (!(await bus.hasOwner(resolvedService, signal))) {
@@ -40,6 +44,12 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
     }
     const { asked, because } = await asksResolved(files)
     return { applies: asked, because }
+  }
+
+  async function delegatePlace(wish: Wish): Promise<Place> {
+    const now = (await delegate.read()) ?? nothing
+    const wanted = { exists: true, ...wantedOf(wish) }
+    return { id: delegate.path, label: delegate.path, now, wanted }
   }
 
   async function ownPlace(wish: Wish, signal: AbortSignal): Promise<Place> {
@@ -55,8 +65,8 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
     if (wish.mode === 'split' && others.length > 0) {
       throw new GiveUp(
         `${name}, by which ${wish.server.address} is reached, has DNS servers of its own (${others.join(', ')}), ` +
-          'and systemd-resolved can’t tell names apart within one link: let the server listen on an ' +
-          'address of this host, or set host.mode to all',
+          'and systemd-resolved can’t tell names apart within one link before systemd 258: let the server ' +
+          'listen on an address of this host, or set host.mode to all',
       )
     }
     return { id: name, label: name, now, wanted: wantedOf(wish, texts(now['domains'])) }
@@ -71,11 +81,13 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
 
   async function read(id: string, signal: AbortSignal): Promise<Fields | undefined> {
     if (id === own.name) return readOwn(signal)
+    if (id === delegate.path) return delegate.read()
     const link = await ip.link(id, signal)
     return link && settings.read(link, signal)
   }
 
   async function write(id: string, fields: Fields, signal: AbortSignal): Promise<void> {
+    if (id === delegate.path) return delegate.write(fields, signal)
     if (id !== own.name) return settings.write(await existing(id, signal), fields, signal)
     if (fields['exists'] === null) return own.remove(signal)
     const link = await own.create(signal)
@@ -93,6 +105,7 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
     name: 'resolved',
     detect,
     async places(wish, signal) {
+      if (await delegate.isKnown(signal)) return [await delegatePlace(wish)]
       const name = await ip.linkTo(wish.server.address, signal)
       const isHere = name === 'lo'
       return [isHere ? await ownPlace(wish, signal) : await placeOf(name, wish, signal)]
@@ -111,7 +124,7 @@ export function createResolved(options: ResolvedOptions): AdapterDriver {
   }
 }
 
-/** A link of ours that is not there. */
+/** A link or a file of ours that is not there. */
 const nothing: Fields = { exists: null, dns: null, domains: null, defaultRoute: null }
 
 /** It comes and goes, and what it asks has changed. */
@@ -121,17 +134,19 @@ const rules = [
 ]
 
 /**
- * `~.` beats every default route; a domain of another link beats it.
+ * `~.` beats every default route, and a domain of another link beats it. Names below `.local` are not among its: without a
+ * domain of their own they are mDNS's.
  * @param found the link's domains: with all questions, those that short names are tried with stay
  */
-const wantedOf = ({ mode, zones, server }: Wish, found: readonly string[] = []): Fields => ({
-  dns: [serverText(server)],
-  domains:
-    mode === 'all'
-      ? ['~.', ...found.filter((domain) => domain !== '~.')]
-      : zones.map((zone) => `~${zone}`),
-  defaultRoute: mode === 'all',
-})
+function wantedOf({ mode, zones, server }: Wish, found: readonly string[] = []): Fields {
+  const ours = zones.map((zone) => `~${zone}`)
+  const domains = mode === 'all' ? ['~.', ...ours, ...found] : ours
+  return {
+    dns: [serverText(server)],
+    domains: [...new Set(domains)],
+    defaultRoute: mode === 'all',
+  }
+}
 
 const texts = (value: Fields[string] | undefined): readonly string[] =>
   Array.isArray(value) ? value.map(String) : []
