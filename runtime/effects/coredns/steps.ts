@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../clock.ts'
 import { GiveUp } from '../../errors.ts'
 import { namesFilesIn, readConfiguration, writeConfiguration } from './config-maps.ts'
-import { dressed, givenBack, mountPath, prepared } from './deployment.ts'
+import { canSleep, dressed, givenBack, mountPath, prepared } from './deployment.ts'
 import { type Difference, differencesOf, dressOf, isToBeRolled } from './differences.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { Deployment, Objects } from './objects.ts'
@@ -32,14 +32,15 @@ export async function look(
   { objects, names }: Place,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const [configuration, deployment, secret, caSecret] = await Promise.all([
+  const [configuration, deployment, secret, caSecret, minor] = await Promise.all([
     readConfiguration(objects, names.configMap, signal),
     objects.read('deployments', names.deployment, signal),
     objects.read('secrets', secretName, signal),
     objects.read('secrets', caSecretName, signal),
+    objects.minorVersion(signal),
   ])
   if (!configuration) return undefined
-  if (deployment) return { configuration, deployment, secret, caSecret }
+  if (deployment) return { configuration, deployment, secret, caSecret, canSleep: canSleep(minor) }
   throw new GiveUp(
     `there is no Deployment ${names.deployment} in ${objects.namespace}: set coredns.deployment, or coredns.mode to off`,
   )
@@ -92,11 +93,12 @@ async function putSecret(
 
 /** The volume, the Corefile, the pods: a pod that starts with the one has the other. */
 async function replacePods(
-  { configuration, deployment }: Found,
+  found: Found,
   wanted: Wanted,
   place: Place,
   signal: AbortSignal,
 ): Promise<void> {
+  const { configuration, deployment } = found
   const { objects, names } = place
   const isMounted = wanted.secret !== undefined
   let current = await change(deployment, prepared(deployment, { isMounted }), place, signal)
@@ -104,7 +106,7 @@ async function replacePods(
   if (isMounted && !namesFilesIn(mountPath, configuration))
     current = await rolledOut(objects, names.deployment, { ...place, signal })
   const writing = await writeConfiguration(objects, configuration, wanted.configuration, signal)
-  await change(current, dressed(current, dressOf(wanted, writing)), place, signal)
+  await change(current, dressed(current, dressOf(found, wanted, writing)), place, signal)
 }
 
 /** @returns it as the API server has it now */

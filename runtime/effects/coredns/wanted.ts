@@ -19,6 +19,8 @@ export interface Found {
   readonly deployment: Deployment
   /** The one of our name. */
   readonly secret: Secret | undefined
+  /** Whether its pods may be told to end only after a while. */
+  readonly canSleep: boolean
   /** K2s's with the CA of etcd. */
   readonly caSecret: Secret | undefined
 }

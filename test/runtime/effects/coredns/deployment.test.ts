@@ -41,8 +41,8 @@ const found = {
     },
   },
 } satisfies Deployment
-const dress = { isMounted: true, configuredWith: '1' }
-const undressed = { isMounted: false, configuredWith: undefined }
+const dress = { isMounted: true, isGraceful: true, configuredWith: '1' }
+const undressed = { isMounted: false, isGraceful: false, configuredWith: undefined }
 const with_ = (spec: object): Deployment => ({ ...found, spec: { ...found.spec, ...spec } })
 
 test('is prepared, dressed, undressed and given back as it was', () => {
@@ -59,6 +59,18 @@ test('has the volume in the container that is CoreDNS, and once only', () => {
   assert.equal(sidecar, { name: 'sidecar' })
   assert.is(coredns?.volumeMounts?.length, 2)
   assert.is(twice.spec.template.spec.volumes?.length, 2)
+})
+
+test('ends after a while, unless it has its own way', () => {
+  const ways = (deployment: Deployment) =>
+    deployment.spec.template.spec.containers.map(({ lifecycle }) => lifecycle)
+  assert.equal(ways(dressed(found, dress)), [undefined, { preStop: { sleep: { seconds: 5 } } }])
+  const own = { preStop: { exec: { command: ['true'] } } }
+  const [sidecar, coredns] = found.spec.template.spec.containers
+  const pod = { ...found.spec.template.spec, containers: [sidecar, { ...coredns, lifecycle: own }] }
+  const theirs = with_({ template: { ...found.spec.template, spec: pod } })
+  assert.equal(ways(dressed(theirs, dress)), [undefined, own])
+  assert.equal(ways(dressed(dressed(theirs, dress), undressed)), [undefined, own])
 })
 
 test('keeps its strategy where its pods share the port of their node', () => {
