@@ -218,6 +218,10 @@ test('a wrong call is told by its exit code and one line', async () => {
     [2, 'cluster', 'start', '--no-such-flag'],
     [2, 'run', '--dns.zones=Cluster.local'],
     [1, 'cluster', 'sideways'],
+    [1, 'cluster', 'start', '--only=half'],
+    [1, 'cluster', 'start', '--mode=some'],
+    [1, 'host'],
+    [1, 'lookup'],
     [1, 'invoke', 'on-ingress-added'],
   ] as const) {
     const ran = await k2sDns(...args)

@@ -38,40 +38,51 @@ export function createAdapters(
 
   async function tell(driver: AdapterDriver, wish: Wish, signal: AbortSignal) {
     const noted = await journal.read()
-    const first = await driver.places(wish, signal)
-    const outdated = noted.entries.filter((entry) => !isOf(entry, driver, wish, first))
-    const { left } = await putBack(outdated, { drivers, log, signal })
-    const places = outdated.length === 0 ? first : await driver.places(wish, signal)
-    const kept = noted.entries.filter((entry) => !outdated.includes(entry))
+    const { places, kept, left } = await withoutOutdated(noted.entries, driver, wish, signal)
     const date = clock.date()
     const tellings = places
       .filter(({ id }) => !left.some(({ entry }) => entry.id === id))
       .map((place) => {
         const known = kept.find(({ id }) => id === place.id)
-        const entry = entryOf(place, { driver: driver.name, server: wish.server, known, date })
-        return { place, entry, isAgain: known !== undefined }
+        const telling = { driver: driver.name, server: wish.server, known, date }
+        return { place, entry: entryOf(place, telling), isAgain: known !== undefined }
       })
-    const entries = [left, tellings].flat().flatMap(({ entry }) => entry ?? [])
     const wantedSince = noted.wantedSince ?? date.toISOString()
-    const next = { wantedSince, entries }
+    const next = {
+      wantedSince,
+      entries: [left, tellings].flat().flatMap(({ entry }) => entry ?? []),
+    }
     if (JSON.stringify(next) !== JSON.stringify(noted)) await journal.write(next)
-    const failed: unknown[] = left.map(
+    const told: ToldPlace[] = []
+    const failures: unknown[] = left.map(
       ({ entry, because }) => new RetryLater(`${entry.label}: ${because}`),
     )
-    const told: ToldPlace[] = []
     for (const { place, isAgain } of tellings) {
-      try {
-        const outcome = await tellOne(driver, place, isAgain, signal)
-        told.push({ id: place.id, label: place.label, outcome })
-      } catch (error) {
-        failed.push(error)
-      }
+      await tellOne(driver, place, isAgain, signal).then(
+        (outcome) => told.push({ id: place.id, label: place.label, outcome }),
+        (error: unknown) => failures.push(error),
+      )
     }
     if (told.some(({ outcome }) => outcome === 'told')) {
       await flush(driver.name, drivers, { log, signal })
     }
-    if (failed.length > 0) throw allOf(failed)
+    if (failures.length > 0) throw allOf(failures)
     return told
+  }
+
+  /** What another wish has set goes back first, so that the journal never knows two values of ours. */
+  async function withoutOutdated(
+    entries: readonly Entry[],
+    driver: AdapterDriver,
+    wish: Wish,
+    signal: AbortSignal,
+  ) {
+    const places = await driver.places(wish, signal)
+    const outdated = entries.filter((entry) => !isOf(entry, driver, wish, places))
+    if (outdated.length === 0) return { places, kept: entries, left: [] }
+    const { left } = await putBack(outdated, { drivers, log, signal })
+    const kept = entries.filter((entry) => !outdated.includes(entry))
+    return { places: await driver.places(wish, signal), kept, left }
   }
 
   async function tellOne(

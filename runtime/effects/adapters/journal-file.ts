@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { GiveUp, messageOf } from '../../errors.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** Where a journal lies. What was written is on the disk when a call resolves. */
 export interface JournalFile {
@@ -47,17 +48,6 @@ async function writeAt(file: string, flags: string, bytes: Uint8Array, offset: n
       const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done)
       done += bytesWritten
     }
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** So that the new name is on the disk too. Windows has no such thing: NTFS journals its folders. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
     await handle.sync()
   } finally {
     await handle.close()

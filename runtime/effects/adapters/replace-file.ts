@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, open, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { syncFolder } from './sync-folder.ts'
 
 /**
- * A file's content becomes another one, all at once, with the owner and rights that it had. Where something is mounted
+ * A file's content becomes another one, all at once, with the owner and rights that it had, and is on the disk then: what
+ * the journal forgets must not come back with the power. Where something is mounted
  * on it, as in a container, it can't be replaced and is written in place.
  * @param file no link
  */
@@ -17,6 +20,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
     await chmod(temporary, before ? before.mode & 0o7777 : 0o644) // whatever the umask
     if (before) await chown(temporary, before.uid, before.gid)
     await rename(temporary, file)
+    await syncFolder(path.dirname(file))
   } catch (error) {
     await rm(temporary, { force: true })
     const { code = '' } = error as NodeJS.ErrnoException

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { RunCommand } from '../../../../runtime/clients/command.ts'
 import * as adapterScripts from '../../../../runtime/effects/adapters/powershell/adapters.ts'
 import * as ruleScripts from '../../../../runtime/effects/adapters/powershell/rules.ts'
@@ -95,6 +96,7 @@ export function simulatedWindows(
 
   const run: RunCommand = async (program, args, { input = '' }) => {
     assertIsPowerShell(program, args)
+    if (!isAscii(Buffer.from(input))) throw new Error(`PowerShell would misread ${input}`)
     const name = nameOf(args.at(-1))
     windows.ran.push(name)
     try {

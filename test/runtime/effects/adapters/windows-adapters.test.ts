@@ -107,6 +107,7 @@ const registryValue = fc.constantFrom(
   '10.0.0.53',
   '10.0.0.53,10.0.0.54',
   '10.0.0.53 8.8.8.8',
+  'für später',
   '::1',
 )
 const anAdapter = fc.record({
