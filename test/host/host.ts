@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findOnPath } from '../../deploy/local/find-on-path.ts'
 import type { Supervisor } from '../../deploy/local/supervisor.ts'
 import { type CommandResult, type RunCommand, runCommand } from '../../runtime/clients/command.ts'
 import { type FollowCommand, followCommand } from '../../runtime/clients/follow.ts'
@@ -40,7 +41,13 @@ export interface Daemon {
 const script = fileURLToPath(new URL('./namespace.sh', import.meta.url))
 const searched = '/usr/sbin:/usr/bin:/sbin:/bin'
 
+/** @throws Error in one line where this machine can't have such hosts */
 export async function startHost(supervisor: Supervisor): Promise<Host> {
+  if (process.getuid?.() !== 0 || !findOnPath('apt-get', searched)) {
+    throw new Error(
+      'the hosts of test/host need Linux, root, and Debian’s apt-get for their daemons',
+    )
+  }
   const packages = await ensurePackages(hostPackages, process.env)
   const scratch = path.join(supervisor.directory, 'scratch')
   mkdirSync(scratch)

@@ -74,8 +74,8 @@ test('what it says of a place after a write is what was written', async () => {
 })
 
 test('a server elsewhere is told to the link that leads there', async () => {
-  const { host, answer, state } = world
-  await host.sh('resolvectl domain cluster0 corp.example')
+  const { host, answer, state, wasAsked } = world
+  await host.sh('resolvectl domain cluster0 corp.example; resolvectl default-route cluster0 yes')
   const before = await state()
 
   const { places, takeBack } = await told(driver(), wish(elsewhere), signal)
@@ -86,6 +86,7 @@ test('a server elsewhere is told to the link that leads there', async () => {
   )
   assert.is(await answer('shop.cluster.local'), '172.19.1.100')
   assert.is(await answer('www.example.com'), '203.0.113.1')
+  assert.not(wasAsked('elsewhere', 'www.example.com'))
 
   await takeBack()
   assert.is(await state(), before)

@@ -28,7 +28,7 @@ const byPlatform: Readonly<Partial<Record<NodeJS.Platform, (means: Means) => Dri
       createResolved({ run, follow, clock }),
       createNetworkManager({ run, follow }),
       createResolvconf({ path: resolvConf, run }),
-      createResolvConf({ path: resolvConf, run }),
+      createResolvConf({ path: resolvConf, run, clock }),
     ]),
   darwin: ({ run }) => forBoth([createMacos({ run })]),
   win32: ({ run }) => ({

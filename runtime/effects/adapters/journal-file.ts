@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { GiveUp, messageOf } from '../../errors.ts'
-import { syncFolder } from './sync-folder.ts'
+import { createFile } from '../files/create-file.ts'
 
 /** Where a journal lies. What was written is on the disk when a call resolves. */
 export interface JournalFile {
@@ -29,20 +29,15 @@ export function journalFile(file: string): JournalFile {
       }),
     create: (bytes) =>
       explained(file, async () => {
-        const folder = path.dirname(file)
-        await mkdir(folder, { recursive: true })
-        const temporary = `${file}.new`
-        await rm(temporary, { force: true }) // of one that was killed here
-        await writeAt(temporary, 'wx', bytes, 0)
-        await rename(temporary, file)
-        await syncFolder(folder)
+        await mkdir(path.dirname(file), { recursive: true })
+        await createFile(file, bytes, 0o600)
       }),
-    write: (bytes, offset) => explained(file, () => writeAt(file, 'r+', bytes, offset)),
+    write: (bytes, offset) => explained(file, () => writeAt(file, bytes, offset)),
   }
 }
 
-async function writeAt(file: string, flags: string, bytes: Uint8Array, offset: number) {
-  const handle = await open(file, flags, 0o600)
+async function writeAt(file: string, bytes: Uint8Array, offset: number): Promise<void> {
+  const handle = await open(file, 'r+')
   try {
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done)

@@ -2,10 +2,14 @@ import { constants } from 'node:fs'
 import { access, readFile, realpath, rm, watch } from 'node:fs/promises'
 import path from 'node:path'
 import type { RunCommand } from '../../clients/command.ts'
-import { GiveUp, messageOf } from '../../errors.ts'
+import type { Clock } from '../../clock.ts'
+import { GiveUp } from '../../errors.ts'
+import { createFile } from '../files/create-file.ts'
+import { editFile } from '../files/edit-file.ts'
+import { type FileKind, fileFault } from '../files/faults.ts'
+import { syncFolder } from '../files/sync-folder.ts'
 import type { AdapterDriver } from './driver.ts'
-import { flushNscd, runIfThere } from './nscd.ts'
-import { replaceFile } from './replace-file.ts'
+import { flushNscd } from './nscd.ts'
 import {
   ourLines,
   parseLines,
@@ -14,24 +18,33 @@ import {
   writerOf,
 } from './resolv-conf-lines.ts'
 
+export interface ResolvConf {
+  readonly path: string
+  readonly run: RunCommand
+  readonly clock: Clock
+}
+
+const kind: FileKind = {
+  name: 'resolver file',
+  ENOENT: 'it is a link that leads to nothing',
+  EROFS: 'set the server where the file is made',
+}
+const platform = 'linux'
+
 /**
  * The file that the C library reads, where no program is in charge of it. It can't tell zones apart, and a server has
  * no port there (resolv.conf(5)). Ours is the only one in it: musl asks all at once and takes the first answer.
  */
-export function createResolvConf({
-  path: link,
-  run,
-}: {
-  readonly path: string
-  readonly run: RunCommand
-}): AdapterDriver {
+export function createResolvConf({ path: link, run, clock }: ResolvConf): AdapterDriver {
+  const fault = (error: unknown, file = link) => fileFault(file, error, { kind, platform })
+
   /** @returns undefined if there is no such file; a character for each byte */
   async function readText(): Promise<string | undefined> {
     try {
       return (await readFile(link)).toString('latin1')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw explained(link, error)
+      throw fault(error)
     }
   }
 
@@ -39,7 +52,7 @@ export function createResolvConf({
   const target = () =>
     realpath(link).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return link
-      throw explained(link, error)
+      throw fault(error)
     })
 
   return {
@@ -63,9 +76,9 @@ export function createResolvConf({
       }
       const text = await readText()
       const file = await target()
-      const place = text === undefined ? path.dirname(file) : file
-      await access(place, constants.W_OK).catch((error: unknown) => {
-        throw explained(place, error)
+      const written = text === undefined ? path.dirname(file) : file
+      await access(written, constants.W_OK).catch((error: unknown) => {
+        throw fault(error, written)
       })
       const now = { servers: text === undefined ? null : serverLines(text).map(toJson) }
       const wanted = { servers: ourLines(text ?? '', server.address).map(toJson) }
@@ -77,15 +90,21 @@ export function createResolvConf({
       return text === undefined ? undefined : { servers: serverLines(text).map(toJson) }
     },
 
-    async write(_, { servers }) {
+    async write(_, { servers }, signal) {
+      const lines = parseLines(servers)
+      const edit = (bytes: Uint8Array) =>
+        Buffer.from(withServerLines(Buffer.from(bytes).toString('latin1'), lines), 'latin1')
+      const text = await readText()
       const file = await target()
-      const text = withServerLines((await readText()) ?? '', parseLines(servers))
       try {
-        if (servers === null && text === '') await rm(file, { force: true })
-        else await replaceFile(file, Buffer.from(text, 'latin1'))
-        await relabel(file)
+        if (text === undefined) {
+          if (lines.length > 0) await createFile(file, edit(Buffer.from('')), 0o644)
+        } else if (servers === null && withServerLines(text, lines) === '') {
+          await rm(file) // it was made for us
+          await syncFolder(path.dirname(file))
+        } else await editFile(link, edit, { kind, run, platform, clock, signal })
       } catch (error) {
-        throw explained(file, error)
+        throw fault(error, file)
       }
     },
 
@@ -98,31 +117,9 @@ export function createResolvConf({
       }
     },
   }
-
-  /** A file that was replaced has the label of its folder, with which SELinux may keep others from reading it. */
-  async function relabel(file: string): Promise<void> {
-    const isOn = await access('/sys/fs/selinux/enforce').then(
-      () => true,
-      () => false,
-    )
-    if (isOn) await runIfThere(run, 'restorecon', [file], AbortSignal.timeout(10_000))
-  }
 }
 
 const toJson = ({ after, line }: { readonly after: number; readonly line: string }) => ({
   after,
   line,
 })
-
-function explained(file: string, cause: unknown): GiveUp {
-  const remedies: Readonly<Record<string, string | undefined>> = {
-    EACCES: 'run this as root, or with sudo',
-    EPERM: `somebody made it immutable: \`chattr -i ${file}\`, if it may be changed`,
-    EROFS: 'its file system is read-only',
-    ENOENT: `it leads to nothing: create what it leads to`,
-  }
-  const { code = '' } = cause as NodeJS.ErrnoException
-  const remedy = remedies[code]
-  const message = `${file}: ${remedy ? `${code}: ${remedy}` : messageOf(cause)}`
-  return new GiveUp(message, { cause })
-}

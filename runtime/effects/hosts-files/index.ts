@@ -8,11 +8,12 @@ import type { Entry } from '../../../functions/hosts-file/own-line.ts'
 import { remarksOn } from '../../../functions/hosts-file/remarks.ts'
 import { GiveUp } from '../../errors.ts'
 import type { HostsFileChange, HostsFiles } from '../../host-context.ts'
+import { type EditOptions, editFile } from '../files/edit-file.ts'
 import { askNames } from './asking.ts'
-import { type EditOptions, editFile } from './edit-file.ts'
+import { hostsFileKind } from './kind.ts'
 import { ownHostsPath } from './own-path.ts'
 
-export interface HostsFilesOptions extends Omit<EditOptions, 'signal'> {
+export interface HostsFilesOptions extends Omit<EditOptions, 'kind' | 'signal'> {
   /** None: the one that this host's resolver reads. */
   readonly paths: readonly string[]
   readonly names: readonly HostsName[]
@@ -47,7 +48,7 @@ export function createHostsFiles(options: HostsFilesOptions): HostsFiles {
         remarks = remarksOn(edited, entries)
         return edited
       },
-      { ...options, signal },
+      { ...options, kind: hostsFileKind, signal },
     )
     return { path, changed, remarks }
   }

@@ -5,7 +5,8 @@ import { printHostsText, readHostsText } from '../../../../functions/hosts-file/
 import type { Entry } from '../../../../functions/hosts-file/own-line.ts'
 import { runCommand } from '../../../../runtime/clients/command.ts'
 import { systemClock } from '../../../../runtime/clock.ts'
-import { type EditOptions, editFile } from '../../../../runtime/effects/hosts-files/edit-file.ts'
+import { type EditOptions, editFile } from '../../../../runtime/effects/files/edit-file.ts'
+import { hostsFileKind } from '../../../../runtime/effects/hosts-files/kind.ts'
 
 export const registry: Entry = { name: 'k2s-registry.local', address: '172.19.1.100' }
 export const gateway: Entry = { name: 'k2s-gateway.local', address: '172.19.1.100' }
@@ -34,6 +35,7 @@ export function aHostsFile(content: string | Uint8Array = '127.0.0.1 localhost\n
     /** @returns whether it was written */
     edit: (edit: (bytes: Uint8Array) => Uint8Array, more: Partial<EditOptions> = {}) =>
       editFile(file, edit, {
+        kind: hostsFileKind,
         run: runCommand,
         platform: 'linux',
         clock: systemClock,

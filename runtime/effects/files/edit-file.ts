@@ -1,12 +1,13 @@
 import { realpath } from 'node:fs/promises'
 import type { Clock } from '../../clock.ts'
 import { RetryLater } from '../../errors.ts'
-import { hostsFault } from './faults.ts'
+import { type FileKind, fileFault } from './faults.ts'
 import { type ReplaceOptions, replaceFile } from './replace.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { removeLeftovers } from './temporary.ts'
 
 export interface EditOptions extends ReplaceOptions {
+  readonly kind: FileKind
   readonly clock: Clock
 }
 
@@ -37,7 +38,7 @@ export async function editFile(
       const { code = '' } = error as NodeJS.ErrnoException
       const isShared = platform === 'win32' && sharing.codes.has(code)
       if (!isShared || clock.now() - since > sharing.withinMs) {
-        throw hostsFault(path, error, platform)
+        throw fileFault(path, error, options)
       }
     }
     await clock.sleep(sharing.everyMs, signal)
@@ -52,7 +53,7 @@ async function editOnce(
   let last: { readonly written: Uint8Array; readonly theirs: Uint8Array } | undefined
   for (let tries = 0; tries < maxTries; tries++) {
     const target = await realpath(path) // a link stays one; each time, as somebody may have put another one
-    const snapshot = await takeSnapshot(target)
+    const snapshot = await takeSnapshot(target, `${options.kind.name} ${path}`)
     try {
       const { bytes } = snapshot
       const isOurLast = last !== undefined && bytes.equals(last.written)
@@ -65,5 +66,5 @@ async function editOnce(
       await snapshot.handle.close()
     }
   }
-  throw new RetryLater(`hosts file ${path}: somebody writes it again and again`)
+  throw new RetryLater(`${options.kind.name} ${path}: somebody writes it again and again`)
 }

@@ -1,8 +1,9 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { RunCommand } from '../../clients/command.ts'
 import { writeInPlace } from './in-place.ts'
 import { contentOf, isCurrent, type Snapshot } from './snapshot.ts'
+import { syncFolder } from './sync-folder.ts'
 import { temporaryOf, writeTemporary } from './temporary.ts'
 
 export interface ReplaceOptions {
@@ -62,14 +63,4 @@ async function exchange(
   await syncFolder(dirname(path))
   const theirs = await contentOf(snapshot.handle)
   return theirs.equals(snapshot.bytes) ? { is: 'done' } : { is: 'raced', theirs }
-}
-
-/** The new entry is on the disk, not only the file. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

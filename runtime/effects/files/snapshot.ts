@@ -13,17 +13,18 @@ export interface Snapshot {
 /** Far above what anybody has: all of it is read for each look. */
 const maxBytes = 8 * 1024 * 1024
 
-/** @throws GiveUp for what is no file, or is larger than 8 MiB */
-export async function takeSnapshot(path: string): Promise<Snapshot> {
+/**
+ * @param called what a message calls it
+ * @throws GiveUp for what is no file, or is larger than 8 MiB
+ */
+export async function takeSnapshot(path: string, called: string): Promise<Snapshot> {
   // without waiting for somebody at the other end of a pipe; Windows has no such flag
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await handle.stat({ bigint: true })
-    if (!stats.isFile()) throw new GiveUp(`hosts file ${path}: it is no file`)
+    if (!stats.isFile()) throw new GiveUp(`${called}: it is no file`)
     if (stats.size > maxBytes) {
-      throw new GiveUp(
-        `hosts file ${path}: it has ${stats.size} bytes, ${maxBytes} are read at most`,
-      )
+      throw new GiveUp(`${called}: it has ${stats.size} bytes, ${maxBytes} are read at most`)
     }
     return { handle, stats, bytes: await contentOf(handle) }
   } catch (error) {
