@@ -57,6 +57,7 @@ export async function startHost(supervisor: Supervisor): Promise<Host> {
     command: 'unshare',
     args: ['--mount', '--net', '--pid', '--fork', '--kill-child', script, packages, scratch],
     env: { PATH: searched },
+    stopMs: 1, // unshare passes over SIGTERM; killed, it takes all with it
     ready: async () => readFileSync(pidFile, 'utf8').endsWith('\n'),
   })
   const pid = readFileSync(pidFile, 'utf8').trim()
