@@ -7,6 +7,8 @@ import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
 import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
+import { credentialsOf } from './credentials/index.ts'
+import { judged } from './credentials/place.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
@@ -27,7 +29,7 @@ import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
-import { certificatesSource, judgedFiles } from './sources/certificates.ts'
+import { certificatesSource } from './sources/certificates.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
@@ -69,9 +71,11 @@ export async function compose(
   }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
-  const inUse = await judgedFiles(etcdConfig, clock) // before the connection is made with them
+  const credentials = credentialsOf(config, client)
+  const inUse = credentials && (await judged(() => credentials.read(), clock)) // before the connection is made with them
   const etcd = await connectEtcd({
     ...etcdConfig,
+    credentials,
     onRecovered: () => dispatcher.wake(),
     onRewritten(how) {
       log.warn({ how }, 'etcd was set back or replaced: everything is compared anew')
@@ -153,25 +157,28 @@ export async function compose(
       log,
       metrics,
     })
-  const certificates = certificatesSource({
-    files: etcdConfig,
-    inUse,
-    show: createCertificateExpiry({
-      files: etcdConfig,
-      async announce(note, name) {
-        if (!config.leadership.enabled) return // no object of ours to put it on
-        const sending = { now: clock.date(), signal: running }
-        await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
-      },
+  const certificates =
+    credentials &&
+    inUse &&
+    certificatesSource({
+      place: credentials,
+      inUse,
+      show: createCertificateExpiry({
+        parts: credentials.parts,
+        async announce(note, name) {
+          if (!config.leadership.enabled) return // no object of ours to put it on
+          const sending = { now: clock.date(), signal: running }
+          await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
+        },
+        log,
+        metrics,
+      }),
+      onFailure: (error) =>
+        log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
+      clock,
       log,
       metrics,
-    }),
-    onFailure: (error) =>
-      log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
-    clock,
-    log,
-    metrics,
-  })
+    })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
@@ -218,7 +225,7 @@ export async function compose(
   const duty = { able: () => prepared.then(() => records.epoch()), lead: duties.lead }
   const leading = leadership.run(duty, running)
   const reloading = policyFile?.start((event) => dispatch(event), running)
-  const rotating = certificates.start((event) => dispatch(event), running)
+  const rotating = certificates?.start((event) => dispatch(event), running)
   const working = Promise.all([prepared, leading, reloading, rotating])
   let closing: Promise<{ left: number }> | undefined
   async function close() {

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { Etcd3, type IOptions } from 'etcd3'
+import type { Credentials } from '../../functions/certificates/judge.ts'
 import { isOfMember } from './etcd-failures.ts'
 
 export interface MembersOptions {
   /** URLs, all http or all https; at least one. */
   readonly endpoints: readonly string[]
-  /** PEM files; read when the connections are made. */
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
+  /** Read when the connections are made; without any the members must be http. */
+  readonly credentials?: { read(): Promise<Credentials> } | undefined
   readonly username?: string | undefined
   readonly password?: string | undefined
   /** Of each call; default 2,000. */
@@ -88,18 +86,11 @@ const callThrough = {
 }
 
 async function clientOptions(options: MembersOptions): Promise<Omit<IOptions, 'hosts'>> {
-  const { ca, cert, key, username, password, timeoutMs = 2_000 } = options
-  const read = async (file: string | undefined) => (file ? await readFile(file) : undefined)
-  const [rootCertificate, certChain, privateKey] = await Promise.all([
-    read(ca),
-    read(cert),
-    read(key),
-  ])
+  const { credentials, username, password, timeoutMs = 2_000 } = options
+  const texts = await credentials?.read()
   const policy = callThrough as never // the two policies differ only in hooks which we don't offer
   return {
-    ...(rootCertificate && {
-      credentials: { rootCertificate, ...(privateKey && certChain && { privateKey, certChain }) },
-    }),
+    ...(texts && { credentials: pemBytes(texts) }),
     ...(username && password && { auth: { username, password } }),
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + timeoutMs }),
     grpcOptions: {
@@ -112,3 +103,8 @@ async function clientOptions(options: MembersOptions): Promise<Omit<IOptions, 'h
     faultHandling: { host: () => policy, global: policy },
   }
 }
+
+const pemBytes = ({ ca, pair }: Credentials) => ({
+  rootCertificate: Buffer.from(ca),
+  ...(pair && { privateKey: Buffer.from(pair.key), certChain: Buffer.from(pair.cert) }),
+})

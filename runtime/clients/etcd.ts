@@ -54,7 +54,7 @@ export interface EtcdClient {
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
   /**
-   * Reads the credentials' files again, proves the new connection by a read, then closes the old one.
+   * Reads the credentials again, proves the new connection by a read, then closes the old one.
    * @param key that we may read
    */
   reconnect(key: string): Promise<void>

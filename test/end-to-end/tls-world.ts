@@ -24,8 +24,11 @@ export interface TlsWorld {
   readonly dns: { readonly address: string; readonly port: number }
   readonly make: ReturnType<typeof pki>
   readonly ca: Issued
-  /** Of k2s-dns, which is not started yet, as flags. */
+  /** Where k2s-dns, which is not started yet, finds etcd and CoreDNS, as flags. */
+  readonly reach: readonly string[]
+  /** Of k2s-dns. */
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Both. */
   readonly flags: readonly string[]
   /** Puts others there, one file after the other. */
   renew(texts: Partial<Pair & { ca: string }>): void
@@ -84,6 +87,10 @@ export async function startTlsWorld({ members: count = 1 as 1 | 3 } = {}): Promi
   })
   const reloads = () =>
     readFileSync(dns.process.logFile, 'utf8').split('Reloading complete').length - 1
+  const reach = [
+    `--etcd.endpoints=${endpoints.join(',')}`,
+    `--dns.servers=${dns.address}:${dns.port}`,
+  ]
   return {
     world,
     members,
@@ -91,10 +98,10 @@ export async function startTlsWorld({ members: count = 1 as 1 | 3 } = {}): Promi
     make,
     ca,
     files: place('k2s-dns'),
+    reach,
     flags: [
-      `--etcd.endpoints=${endpoints.join(',')}`,
+      ...reach,
       ...Object.entries(place('k2s-dns')).map(([part, file]) => `--etcd.${part}=${file}`),
-      `--dns.servers=${dns.address}:${dns.port}`,
     ],
     renew: (texts) => put('k2s-dns', texts),
     certify(by) {

@@ -42,7 +42,7 @@ export async function underLoad(
     }
   } finally {
     const { failures, asked } = await load.stop()
-    assert.equal(failures, [])
+    assert.equal(failures.slice(0, 10), [], `of ${asked} answers ${failures.length} were wrong`)
     assert.ok(asked > 1_000)
   }
   assert.equal(await mended(tls), mendedBefore)

@@ -13,6 +13,8 @@ export interface LoadReport {
   readonly asked: number
   /** `name: what was wrong`; a question without an answer within 2 s counts too. */
   readonly failures: readonly string[]
+  /** When those questions were asked: milliseconds since the first one, in order. */
+  readonly failedAtMs: readonly number[]
 }
 
 export interface LoadOptions {
@@ -31,7 +33,8 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
   socket.connect(port, address)
   await once(socket, 'connect')
   const failures: string[] = []
-  type Question = ReturnType<typeof next>
+  const failedAtMs: number[] = []
+  type Question = ReturnType<typeof next> & { readonly atMs: number }
   const pending = new Map<number, Question & { readonly timer: NodeJS.Timeout }>()
   let asked = 0
   let answered = Promise.withResolvers<void>()
@@ -42,7 +45,10 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
     clearTimeout(question.timer)
     pending.delete(id)
     const found = problem(question)
-    if (found !== undefined) failures.push(`${question.host}: ${found}`)
+    if (found !== undefined) {
+      failures.push(`${question.host}: ${found}`)
+      failedAtMs.push(question.atMs)
+    }
     if (pending.size === 0) answered.resolve()
   }
 
@@ -62,7 +68,7 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
       const id = asked % 65_536
       const question = next()
       const timer = setTimeout(() => settle(id, () => 'no answer'), patienceMs)
-      pending.set(id, { ...question, timer })
+      pending.set(id, { ...question, timer, atMs: performance.now() - startedAt })
       socket.send(questionOf(id, question.host))
     }
   }, 5)
@@ -76,7 +82,7 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
       answered = Promise.withResolvers()
       if (pending.size > 0) await answered.promise
       socket.close()
-      return { asked, failures }
+      return { asked, failures, failedAtMs: failedAtMs.toSorted((a, b) => a - b) }
     },
   }
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { credentialFiles } from '../../../runtime/credentials/files.ts'
+import { judged } from '../../../runtime/credentials/place.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
-import { certificatesSource, judgedFiles } from '../../../runtime/sources/certificates.ts'
+import { certificatesSource } from '../../../runtime/sources/certificates.ts'
 import { eventually } from '../../end-to-end/eventually.ts'
 import { handClock } from '../../support/hand-clock.ts'
 import { pki } from '../../support/pki.ts'
@@ -47,9 +49,10 @@ async function startSource({ aheadMs = 0 } = {}) {
   const shown: (number | undefined)[] = []
   const failed: unknown[] = []
   const stop = new AbortController()
+  const place = credentialFiles(beside)
   const source = certificatesSource({
-    files: beside,
-    inUse: await judgedFiles(beside, clock),
+    place,
+    inUse: await judged(() => place.read(), clock),
     show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
     onFailure: (error) => failed.push(error),
     clock,
@@ -204,22 +207,6 @@ test('are shown anew each day near their end, and after it', async () => {
   assert.equal(shown, [1, 1, 0, 0, -1, -1])
   assert.match(String(lines()), /^error .*CN=k2s-dns ended at/)
   await end()
-})
-
-test('that nobody named are not looked for', async () => {
-  const clock = handClock()
-  await certificatesSource({
-    files: {},
-    inUse: await judgedFiles({}, clock),
-    show: () => assert.unreachable(),
-    onFailure: () => assert.unreachable(),
-    clock,
-    log: quietLog(),
-    metrics: createMetrics(),
-  }).start(
-    () => Promise.reject(new Error('there is nothing to emit')),
-    new AbortController().signal,
-  )
 })
 
 test.run()

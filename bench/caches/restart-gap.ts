@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Etcd } from '../../deploy/local/etcd.ts'
+import type { EtcdClient } from '../../runtime/clients/etcd.ts'
+import { startDnsLoad } from '../../test/support/dns-load.ts'
+import { host, put } from './asking.ts'
+import type { Variant } from './variants.ts'
+
+/** What a restart of the only etcd costs those who ask for names that many ask for. */
+export interface Gap {
+  readonly asked: number
+  readonly failed: number
+  /** From the first question that failed to the last one. */
+  readonly ms: number
+}
+
+const names = 50
+const perSecond = 100
+const ttlSeconds = 30
+/** One name after the other is asked for, so that what is cached ends at different times, as it would. */
+const warmUpQuestions = perSecond * ttlSeconds
+
+/** As for a new CA: etcd reads the CAs of its clients only at its start. */
+export async function restartGap(
+  variants: readonly Variant[],
+  { etcd, client }: { etcd: Etcd; client: EtcdClient },
+): Promise<{ readonly etcdMs: number; readonly gaps: readonly Gap[] }> {
+  const hot = Array.from({ length: names }, (_, i) => `hot-${i}`)
+  await Promise.all(hot.map((name) => put(client, name, '10.0.0.1', ttlSeconds)))
+  const loads = await Promise.all(
+    variants.map(({ dns: { address, port } }) => {
+      let turn = 0
+      const next = () => {
+        const known = Math.min(names, 1 + Math.floor((turn * names) / warmUpQuestions))
+        return { host: host(hot[turn++ % known] ?? ''), addresses: ['10.0.0.1'] }
+      }
+      return startDnsLoad({ address, port, perSecond, next })
+    }),
+  )
+  await delay(ttlSeconds * 1_000)
+  const since = performance.now()
+  await etcd.process.restart()
+  const etcdMs = performance.now() - since
+  await delay(8_000)
+  const reports = await Promise.all(loads.map((load) => load.stop()))
+  return {
+    etcdMs,
+    gaps: reports.map(({ asked, failures, failedAtMs }) => ({
+      asked,
+      failed: failures.length,
+      ms: (failedAtMs.at(-1) ?? 0) - (failedAtMs[0] ?? 0),
+    })),
+  }
+}
