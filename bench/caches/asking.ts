@@ -19,16 +19,16 @@ export async function ask(server: string, host: string): Promise<Heard> {
   return { what: addresses.join(' ') || String(code), ms: performance.now() - since }
 }
 
-/** Asks until the address comes. @returns milliseconds, and how many answers were others */
+/** Asks until this comes. @returns milliseconds, and how many answers were others */
 export async function untilAnswers(
   server: string,
   host: string,
-  address: string,
+  answer: string,
 ): Promise<{ readonly ms: number; readonly others: number }> {
   const since = performance.now()
   for (let others = 0; ; others++) {
     const { what } = await ask(server, host)
-    if (what === address) return { ms: performance.now() - since, others }
+    if (what === answer) return { ms: performance.now() - since, others }
     await delay(5)
   }
 }

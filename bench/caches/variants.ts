@@ -11,26 +11,23 @@ export interface Variant {
   readonly dns: CoreDns
 }
 
+const noDenials = `disable denial ${zone}`
+
 /** Lines of the server block, by what one would call them. */
 const blocks: Readonly<Record<string, readonly string[]>> = {
   'no cache': [],
   'cache 30 (kubeadm before, k3s)': ['cache 30'],
-  'disable success, disable denial (kubeadm now)': block(
-    `disable success ${zone}`,
-    `disable denial ${zone}`,
-  ),
-  'disable denial (ours)': block(`disable denial ${zone}`),
-  'denial 9984 1 (ours, CoreDNS before 1.9.4)': block('denial 9984 1'),
-  'ours, serve_stale': block(`disable denial ${zone}`, 'serve_stale'),
-  'ours, serve_stale 1h verify': block(`disable denial ${zone}`, 'serve_stale 1h verify'),
-  'ours, serve_stale 1h verify 500ms': block(
-    `disable denial ${zone}`,
-    'serve_stale 1h verify 500ms',
-  ),
+  'disable success and denial (kubeadm now)': cache(30, `disable success ${zone}`, noDenials),
+  'disable denial (ours)': cache(30, noDenials),
+  'denial 9984 1 (ours, CoreDNS before 1.9.4)': cache(30, 'denial 9984 1'),
+  'ours, serve_stale': cache(30, noDenials, 'serve_stale'),
+  'ours, serve_stale 1h verify': cache(30, noDenials, 'serve_stale 1h verify'),
+  'ours, serve_stale 1h verify 500ms': cache(30, noDenials, 'serve_stale 1h verify 500ms'),
+  'cache 1, the same': cache(1, noDenials, 'serve_stale 1h verify 500ms'),
 }
 
-function block(...options: readonly string[]): readonly string[] {
-  return ['cache 30 {', ...options.map((each) => `  ${each}`), '}']
+function cache(seconds: number, ...options: readonly string[]): readonly string[] {
+  return [`cache ${seconds} {`, ...options.map((each) => `  ${each}`), '}']
 }
 
 /** All of them, on one etcd. */
