@@ -1,6 +1,7 @@
 import { onCertRotated } from './on-cert-rotated.ts'
 import { onClusterStart } from './on-cluster-start.ts'
 import { onClusterStop } from './on-cluster-stop.ts'
+import { onCoreDnsChanged } from './on-coredns-changed.ts'
 import { onIngressAdded } from './on-ingress-added.ts'
 import { onIngressDeleted } from './on-ingress-deleted.ts'
 import { onReconcile } from './on-reconcile.ts'
@@ -13,6 +14,7 @@ export const functions = [
   onClusterStart,
   onClusterStop,
   onCertRotated,
+  onCoreDnsChanged,
   onReconcile,
   onRecordDisturbed,
 ]

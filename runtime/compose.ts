@@ -7,12 +7,12 @@ import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
 import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
-import { credentialsOf } from './credentials/index.ts'
+import { corednsCredentialsOf, credentialsOf } from './credentials/index.ts'
 import { judged } from './credentials/place.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
-import { createCoreDns } from './effects/coredns.ts'
+import { corednsObjects, createCoreDns } from './effects/coredns/index.ts'
 import { announceExpiry, announceRefusals } from './effects/kubernetes-events.ts'
 import { createStatus } from './effects/kubernetes-status.ts'
 import { createRecords } from './effects/records/index.ts'
@@ -30,6 +30,7 @@ import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
 import { certificatesSource } from './sources/certificates.ts'
+import { corednsSource } from './sources/coredns.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
 import { policyFileSource } from './sources/policy-file.ts'
@@ -57,7 +58,7 @@ export async function compose(
   config: Config,
   { client, configFile, log, signal }: Surroundings,
 ): Promise<Instance> {
-  const { etcd: etcdConfig, dns, guard, http, drainMs } = config
+  const { etcd: etcdConfig, guard, http, drainMs } = config
   const ending = new AbortController()
   const running = ending.signal
   const metrics = createMetrics()
@@ -72,6 +73,7 @@ export async function compose(
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
   const credentials = credentialsOf(config, client)
+  const ofCoreDns = corednsCredentialsOf(config, credentials)
   const inUse = credentials && (await judged(() => credentials.read(), clock)) // before the connection is made with them
   const etcd = await connectEtcd({
     ...etcdConfig,
@@ -114,11 +116,15 @@ export async function compose(
     announce: (subject, refusals) =>
       announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
+  const { publishProbe } = records
   const coredns = createCoreDns({
-    servers: dns.servers,
-    zones: dns.zones,
-    publishProbe: records.publishProbe,
+    config,
+    credentials: ofCoreDns,
+    client,
+    etcd,
+    publishProbe,
     clock,
+    log,
   })
   const dispatcher = createDispatcher({
     functions,
@@ -192,7 +198,14 @@ export async function compose(
           clock,
           log,
         })
-  const onceSynced = [schedule, store, hostsFile].flat()
+  const corednsChanges = corednsSource({
+    ...coredns,
+    client,
+    objects: corednsObjects(config),
+    clock,
+    log,
+  })
+  const onceSynced = [schedule, store, corednsChanges, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({

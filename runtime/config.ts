@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { corednsSchema } from './config/coredns.ts'
 import { explain, valueAt } from './config/explain.ts'
 import { policySchema } from './config/policy.ts'
 import { profileNames, profiles } from './config/profiles.ts'
@@ -83,6 +84,7 @@ export const schema = z.strictObject({
       .default('/skydns')
       .describe('The `path` of CoreDNS’s etcd plugin'),
   }),
+  coredns: corednsSchema,
   sources: sourcesSchema,
   targets: targetsSchema,
   policy: policySchema,

@@ -61,6 +61,9 @@ export const clusterStarted = plainKind('io.k2s.cluster.started')
 export const clusterStopping = plainKind('io.k2s.cluster.stopping', 'io.k2s.cluster.stopped')
 export const certRotated = plainKind('io.k2s.cert.rotated')
 
+/** Somebody else changed what CoreDNS is configured with, so that it may not serve our names any more. */
+export const corednsChanged = plainKind('io.k2s.coredns.changed')
+
 /** Somebody else changed what we keep at a name, or left a name that we want. */
 export const recordDisturbed: EventKind<{ readonly name: Host }> = {
   types: ['io.k2s.record.disturbed'],

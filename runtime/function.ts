@@ -138,13 +138,43 @@ export interface Resync {
   readonly withheld: readonly { readonly owners: number; readonly reason: string }[]
 }
 
+/** CoreDNS in the cluster. */
 export interface CoreDns {
   /**
-   * Writes a name, asks each configured DNS server until it answers, takes the name away again.
-   * @returns the servers asked: none where `dns.servers` is not set
-   * @throws RetryLater if one has not answered by the deadline
+   * Makes it serve our names and asks until it answers, each of its pods or `dns.servers`. From then on it is kept
+   * so, until `k2s-dns uninstall` puts back what was there. What it is not to do, as `coredns.mode` says, is said.
+   * @throws GiveUp if it can't be had, or did not come good in time: then all is as it was; RetryLater if the API
+   * server or etcd does not answer
    */
-  proveServing(signal: AbortSignal): Promise<{ readonly asked: readonly string[] }>
+  configure(signal: AbortSignal): Promise<CoreDnsOutcome>
+  /** Makes it again what {@link CoreDns.configure} made it, if that ever was. Throws as that does. */
+  mend(signal: AbortSignal): Promise<CoreDnsOutcome>
+}
+
+export interface CoreDnsOutcome {
+  readonly coredns:
+    | 'serves' // and is kept so
+    | 'not configured by us' // there is none that could be, nobody asked for it, or it is switched off
+    | 'to be configured' // see `advice`
+  readonly changed: readonly CoreDnsChange[]
+  /** For people. */
+  readonly notes: readonly string[]
+  readonly advice: readonly CoreDnsAdvice[]
+  /** `address:port` of all that answered. */
+  readonly asked: readonly string[]
+}
+
+/** An object that was, or is to be, changed. */
+export interface CoreDnsChange {
+  readonly object: string
+  readonly what: string
+}
+
+export interface CoreDnsAdvice {
+  readonly object: string
+  /** A JSON merge patch (RFC 7396) of the object as it is now. */
+  readonly patch?: object
+  readonly command: string
 }
 
 /** Where refusals are shown: log, metric, and an Event on the object. */
@@ -175,6 +205,7 @@ export {
   certRotated,
   clusterStarted,
   clusterStopping,
+  corednsChanged,
   objectChanged,
   objectDeleted,
   oneOf,

@@ -6,6 +6,7 @@ import type { KubernetesClient } from './clients/kubernetes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { noCoreDns } from './effects/coredns/none.ts'
 import { createRecords } from './effects/records/index.ts'
 import { type Reading, readingOf } from './effects/records/reading.ts'
 import type { Snapshot } from './effects/records/snapshot.ts'
@@ -75,7 +76,7 @@ export async function planChanges(config: Config, planning: Planning): Promise<P
         return resync
       },
     },
-    coredns: { proveServing: async () => ({ asked: [] }) },
+    coredns: noCoreDns,
     report: {
       refusals: (owner, refusals) => void refused.set(ownerId(owner), refusals),
       standings: () => undefined, // the store says in the end how all stand

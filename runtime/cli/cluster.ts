@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts'
 import { GiveUp } from '../errors.ts'
 import { clusterStarted, clusterStopping, plainEvent } from '../events.ts'
+import type { CoreDnsOutcome, Handled } from '../function.ts'
 import { createLog } from '../log.ts'
 import type { Call, Command } from './command.ts'
-import { NoInstance, tellInstance, tellMs } from './send.ts'
+import { NoInstance, startMs, tellInstance } from './send.ts'
 
 const kinds = { start: clusterStarted, stop: clusterStopping } as const
 
@@ -16,8 +17,9 @@ export const cluster: Command = {
     const [operand] = call.operands
     if (operand !== 'start' && operand !== 'stop') throw new GiveUp('cluster takes start or stop')
     try {
-      const { url, answer } = await tellInstance(kinds[operand], call)
-      call.say(`${operand}: done by the instance at ${url}`, answer)
+      const timing = operand === 'start' ? { timeoutMs: startMs(call.config) } : {}
+      const { url, answer } = await tellInstance(kinds[operand], call, timing)
+      call.say(`${operand}: done by the instance at ${url}${aboutCoreDns(answer)}`, answer)
     } catch (error) {
       if (!(error instanceof NoInstance)) throw error
       await (operand === 'start' ? startByOurselves(call) : stopByOurselves(call))
@@ -31,10 +33,11 @@ async function startByOurselves({ config, say, signal, startInstance }: Call): P
   const own: Config = { ...config, http: { host: '127.0.0.1', port: 0 } }
   const instance = await startInstance(own, createLog('silent'), signal)
   try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(tellMs)])
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(startMs(config))])
     await instance.synced(deadline)
     const handled = await instance.dispatch(plainEvent(clusterStarted, '/k2s-dns/cli'))
-    say('start: done by this process, since no instance runs', { handled })
+    const answer = { handled }
+    say(`start: done by this process, since no instance runs${aboutCoreDns(answer)}`, answer)
   } finally {
     await instance.close()
   }
@@ -43,4 +46,14 @@ async function startByOurselves({ config, say, signal, startInstance }: Call): P
 /** Without an instance nothing is under way, and every name that was told is in etcd already. */
 async function stopByOurselves({ say }: Call): Promise<void> {
   say('stop: no instance runs, so nothing is left to finish', { handled: [] })
+}
+
+/** `; CoreDNS serves (2 asked)`, and what else whoever reads the hook's log should know. */
+function aboutCoreDns(answer: unknown): string {
+  const { handled = [] } = (answer ?? {}) as { handled?: readonly Handled[] } // of our own instance
+  const found = handled.find(({ answer: { coredns } }) => coredns !== undefined)
+  if (!found) return ''
+  const { coredns, asked, notes } = found.answer as Partial<CoreDnsOutcome>
+  const who = asked && asked.length > 0 ? ` (${asked.join(', ')} answered)` : ''
+  return [`; CoreDNS ${coredns}${who}`, ...(notes ?? [])].join('; ')
 }

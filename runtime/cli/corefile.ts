@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { ensure } from '../../functions/corefile/ensure.ts'
 import { undo } from '../../functions/corefile/undo.ts'
 import type { Outcome, Wish } from '../../functions/corefile/wish.ts'
-import { connectKubernetes, isNotFound, type KubernetesClient } from '../clients/kubernetes.ts'
+import { connectKubernetes } from '../clients/kubernetes.ts'
 import { systemClock } from '../clock.ts'
+import { corednsWishOf } from '../config/coredns.ts'
 import type { Config } from '../config.ts'
+import { type Found, patchesOf, readConfiguration } from '../effects/coredns/config-maps.ts'
+import { objectsIn } from '../effects/coredns/objects.ts'
 import { GiveUp } from '../errors.ts'
 import type { Call, Command } from './command.ts'
-import { type Found, patchesOf, patchText } from './corefile-patch.ts'
+import { patchText } from './corefile-text.ts'
 
 export const corefile: Command = {
   name: 'corefile',
@@ -48,15 +51,11 @@ function wishOf({ config, flags }: Call): Wish {
   if (texts.length > 0 && texts.length < 3)
     throw new GiveUp('give all of --coredns-cert, --coredns-key and --coredns-ca, or none')
   const [certFile, keyFile, caFile] = texts
+  const tls =
+    certFile && keyFile && caFile ? { cert: certFile, key: keyFile, ca: caFile } : undefined
   const serveStale = flags['serve-stale']
   return {
-    zones: config.dns.zones,
-    etcd: {
-      path: config.dns.prefix,
-      endpoints: config.etcd.endpoints,
-      ...(certFile && keyFile && caFile && { tls: { cert: certFile, key: keyFile, ca: caFile } }),
-    },
-    editCaches: true,
+    ...corednsWishOf(config, tls),
     ...(typeof serveStale === 'string' && { serveStale }),
   }
 }
@@ -72,41 +71,12 @@ function undone(before: Found): Outcome {
 
 async function read(
   file: string | boolean | undefined,
-  { kubeconfig }: Config,
+  { kubeconfig, coredns: { namespace, configMap } }: Config,
   signal: AbortSignal,
 ): Promise<Found> {
-  if (typeof file === 'string') return { corefile: await readFile(file, 'utf8'), versions: {} }
-  const client = connectKubernetes(kubeconfig, systemClock)
-  const [main, custom] = await Promise.all([
-    readConfigMap(client, 'coredns', signal),
-    readConfigMap(client, 'coredns-custom', signal),
-  ])
-  const text = main?.data?.['Corefile']
-  if (text === undefined)
-    throw new GiveUp('kube-system/coredns is no ConfigMap with a Corefile: give it by --file')
-  const versions = Object.fromEntries(
-    [main, custom].flatMap((each) =>
-      each ? [[each.metadata.name, each.metadata.resourceVersion]] : [],
-    ),
-  )
-  return { corefile: text, custom: custom?.data ?? {}, versions }
-}
-
-interface ConfigMap {
-  readonly metadata: { readonly name: string; readonly resourceVersion: string }
-  readonly data?: Readonly<Record<string, string>>
-}
-
-async function readConfigMap(
-  client: KubernetesClient,
-  name: string,
-  signal: AbortSignal,
-): Promise<ConfigMap | undefined> {
-  try {
-    const path = `/api/v1/namespaces/kube-system/configmaps/${name}`
-    return await client.request<ConfigMap>('GET', path, { signal })
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
+  if (typeof file === 'string') return { corefile: await readFile(file, 'utf8'), maps: {} }
+  const objects = objectsIn(connectKubernetes(kubeconfig, systemClock), namespace)
+  const found = await readConfiguration(objects, configMap, signal)
+  if (found) return found
+  throw new GiveUp(`${namespace}/${configMap} is no ConfigMap with a Corefile: give it by --file`)
 }

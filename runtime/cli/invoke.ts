@@ -1,7 +1,7 @@
 import { GiveUp } from '../errors.ts'
 import { certRotated, clusterStarted, clusterStopping, reconcileDue } from '../events.ts'
 import type { Command } from './command.ts'
-import { tellInstance } from './send.ts'
+import { startMs, tellInstance } from './send.ts'
 
 /** Functions that can be called without an object to speak of. */
 const events = {
@@ -20,7 +20,8 @@ export const invoke: Command = {
     const [functionName = ''] = call.operands
     const kind = Object.entries(events).find(([name]) => name === functionName)?.[1]
     if (!kind) throw new GiveUp(`invoke takes one of ${Object.keys(events).join(', ')}`)
-    const { answer } = await tellInstance(kind, call, functionName)
+    const timeoutMs = startMs(call.config)
+    const { answer } = await tellInstance(kind, call, { functionName, timeoutMs })
     call.say(JSON.stringify(answer ?? {}, null, 2), answer)
     return 0
   },

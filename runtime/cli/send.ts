@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
 import { GiveUp, messageOf, RetryLater } from '../errors.ts'
 import { type CloudEvent, type EventKind, plainEvent } from '../events.ts'
 import type { Call } from './command.ts'
@@ -19,16 +20,20 @@ export class NoInstance extends RetryLater {}
 export async function tellInstance(
   kind: EventKind<unknown>,
   { config, signal }: Pick<Call, 'config' | 'signal'>,
-  functionName?: string,
+  { functionName, timeoutMs = tellMs }: { functionName?: string; timeoutMs?: number } = {},
 ): Promise<{ readonly url: string; readonly answer: unknown }> {
   const url = `http://127.0.0.1:${config.http.port}`
   const event = plainEvent(kind, '/k2s-dns/cli')
-  const sending = { url, timeoutMs: tellMs, signal, ...(functionName && { functionName }) }
+  const sending = { url, timeoutMs, signal, ...(functionName && { functionName }) }
   return { url, answer: await sendEvent(event, sending) }
 }
 
 /** A hook that takes longer holds up the cluster's own start or stop. */
-export const tellMs = 60_000
+const tellMs = 60_000
+
+/** At a start CoreDNS has its time to come good, and the same once more to be as it was. */
+export const startMs = ({ coredns: { mode, deadlineMs } }: Config): number =>
+  tellMs + (mode === 'ensure' ? 2 * deadlineMs : 0)
 
 /**
  * Sends an event to a running instance in structured mode and waits for its effect. While the instance says
@@ -41,7 +46,7 @@ export async function sendEvent(event: CloudEvent<unknown>, sending: Sending): P
   const target = new URL(functionName ? `/functions/${functionName}` : '/', url)
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   for (;;) {
-    const answer = await post(target, event, deadline)
+    const answer = await post(target, event, { timeoutMs, signal: deadline })
     const text = await answer.text()
     if (answer.ok) return text === '' ? undefined : JSON.parse(text)
     if (answer.status !== 503) throw new GiveUp(`${target} answered ${answer.status}: ${text}`)
@@ -55,12 +60,15 @@ export async function sendEvent(event: CloudEvent<unknown>, sending: Sending): P
 async function post(
   target: URL,
   event: CloudEvent<unknown>,
-  signal: AbortSignal,
+  { timeoutMs, signal }: Pick<Sending, 'timeoutMs' | 'signal'>,
 ): Promise<Response> {
   try {
     return await fetch(target, {
       method: 'POST',
-      headers: { 'content-type': 'application/cloudevents+json' },
+      headers: {
+        'content-type': 'application/cloudevents+json',
+        prefer: `wait=${Math.floor(timeoutMs / 1_000)}`, // RFC 7240 4.3
+      },
       body: JSON.stringify(event),
       signal,
     })

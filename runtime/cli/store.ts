@@ -1,3 +1,4 @@
+import type { EtcdClient } from '../clients/etcd.ts'
 import type { Config } from '../config.ts'
 import type { RecordStore } from '../effects/records/index.ts'
 import { namingOf } from '../settings.ts'
@@ -5,7 +6,7 @@ import { namingOf } from '../settings.ts'
 /** The record store by itself, beside whatever instances run: it needs etcd, and no cluster. */
 export async function withStore<T>(
   config: Config,
-  use: (records: RecordStore) => Promise<T>,
+  use: (records: RecordStore, etcd: EtcdClient) => Promise<T>,
 ): Promise<T> {
   // not loaded for other commands
   const [
@@ -30,6 +31,7 @@ export async function withStore<T>(
         clock: systemClock,
         metrics: createMetrics(),
       }),
+      etcd,
     )
   } finally {
     etcd.close()

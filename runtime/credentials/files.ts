@@ -1,15 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import type { CredentialsPlace } from './place.ts'
 
-/** PEM files: `etcd.ca`, `etcd.cert` and `etcd.key` of the settings. */
+/** PEM files. */
 export interface CredentialFiles {
   readonly ca: string
   readonly cert?: string | undefined
   readonly key?: string | undefined
 }
 
+/** Which settings name the files; default: those of `etcd`. */
+type Settings = Readonly<Record<keyof CredentialFiles, string>>
+const ofEtcd: Settings = { ca: 'etcd.ca', cert: 'etcd.cert', key: 'etcd.key' }
+
 /** A pair is shown if both of its files are named. */
-export function credentialFiles({ ca, cert, key }: CredentialFiles): CredentialsPlace {
+export function credentialFiles(
+  { ca, cert, key }: CredentialFiles,
+  settings: Settings = ofEtcd,
+): CredentialsPlace {
   const pair = cert !== undefined && key !== undefined ? { cert, key } : undefined
   const text = (file: string) => readFile(file, 'utf8')
   async function read() {
@@ -22,10 +29,10 @@ export function credentialFiles({ ca, cert, key }: CredentialFiles): Credentials
   }
   return {
     parts: {
-      ca: { setting: 'etcd.ca', at: ca },
+      ca: { setting: settings.ca, at: ca },
       ...(pair && {
-        cert: { setting: 'etcd.cert', at: pair.cert },
-        key: { setting: 'etcd.key', at: pair.key },
+        cert: { setting: settings.cert, at: pair.cert },
+        key: { setting: settings.key, at: pair.key },
       }),
     },
     read,

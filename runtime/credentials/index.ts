@@ -21,3 +21,20 @@ export function credentialsOf(
     client ?? connectKubernetes(kubeconfig, systemClock),
   )
 }
+
+/** Those that CoreDNS is to have: of `coredns.*` as far as they are set, else ours; undefined if a part is named nowhere. */
+export function corednsCredentialsOf(
+  { etcd, coredns }: Pick<Config, 'etcd' | 'coredns'>,
+  ours: CredentialsPlace | undefined,
+): CredentialsPlace | undefined {
+  if (coredns.ca === undefined && coredns.cert === undefined) return ours
+  const ca = coredns.ca ?? etcd.ca
+  if (ca === undefined) return undefined
+  const group = (isOwn: boolean) => (isOwn ? 'coredns' : 'etcd')
+  const { cert, key } = coredns.cert === undefined ? etcd : coredns
+  const ofPair = group(coredns.cert !== undefined)
+  return credentialFiles(
+    { ca, cert, key },
+    { ca: `${group(coredns.ca !== undefined)}.ca`, cert: `${ofPair}.cert`, key: `${ofPair}.key` },
+  )
+}

@@ -10,7 +10,7 @@ import { waitFor } from './wait.ts'
 
 /**
  * Takes an event and answers when it has taken effect: 204, or 200 with what the functions
- * answered. A sender that hangs up, or waits longer than `answerWithinMs`, ends the waiting and not
+ * answered. A sender that hangs up, or has waited for `answerWithinMs` or as long as it prefers, ends the waiting and not
  * the event.
  * @param closing aborts when nobody is to wait any longer
  */
@@ -26,7 +26,7 @@ export function receive(
     const handled = await waitFor(
       (signal) => dispatch(event, { ...(functionName !== undefined && { functionName }), signal }),
       {
-        withinMs: answerWithinMs,
+        withinMs: waitMsOf(request) ?? answerWithinMs,
         what: 'the event is still at work',
         until: [gone.signal, closing],
       },
@@ -38,6 +38,16 @@ export function receive(
     if (hasBody(request, handled)) response.status(200).json({ handled })
     else response.status(204).end()
   }
+}
+
+/** A sender waits longer than this for nothing; `fetch` of Node gives up after five minutes. */
+const maxWaitMs = 600_000
+
+/** How long the sender says that it waits: `Prefer: wait=120` (RFC 7240 4.3). A cluster start takes its time. */
+function waitMsOf(request: Request<{ name?: string }>): number | undefined {
+  const [, seconds] =
+    /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/i.exec(request.get('prefer') ?? '') ?? []
+  return seconds === undefined ? undefined : Math.min(Number(seconds) * 1_000, maxWaitMs)
 }
 
 /**

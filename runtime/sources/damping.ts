@@ -14,20 +14,22 @@ interface Past {
 
 /** So often at once is an accident, more is somebody who does it on purpose. */
 const patience = 5
-const firstMs = 500
-const maxMs = 60_000
-/** A name that was left alone for so much longer than we waited is no longer contested. */
-const calmMs = 30_000
 const maxNames = 10_000
 
-/** Each disturbance beyond the fifth in a row waits twice as long as the one before, a minute at most. */
-export function createDamping({
-  clock,
-  onContested,
-}: {
+export interface DampingOptions {
   readonly clock: Clock
   readonly onContested: (names: number) => void
-}): Damping {
+  /** The first wait; default 500. */
+  readonly firstMs?: number
+  /** The longest; default 60,000. */
+  readonly maxMs?: number
+  /** A name that was left alone for so much longer than we waited is no longer contested; default 30,000. */
+  readonly calmMs?: number
+}
+
+/** Each disturbance beyond the fifth in a row waits twice as long as the one before. */
+export function createDamping(options: DampingOptions): Damping {
+  const { clock, onContested, firstMs = 500, maxMs = 60_000, calmMs = 30_000 } = options
   const pasts = new Map<string, Past>()
 
   const contested = new Set<string>()

@@ -2,6 +2,7 @@ import { functions } from '../../functions/index.ts'
 import { connectEtcd, type EtcdOptions } from '../../runtime/clients/etcd.ts'
 import { systemClock as clock } from '../../runtime/clock.ts'
 import { createDispatcher } from '../../runtime/dispatcher.ts'
+import { noCoreDns } from '../../runtime/effects/coredns/none.ts'
 import { createRecords, type RecordStore } from '../../runtime/effects/records/index.ts'
 import { createReport } from '../../runtime/effects/report.ts'
 import { GiveUp } from '../../runtime/errors.ts'
@@ -78,7 +79,7 @@ export async function startStraight(options: StraightOptions): Promise<Straight>
         ask: askAlone(asking),
         resync: async () => ({ objects: 0, mended: 0, withheld: [] }),
       },
-      coredns: { proveServing: async () => ({ asked: [] }) },
+      coredns: noCoreDns,
       report: {
         ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
         observed: async () => undefined,

@@ -25,6 +25,10 @@ export interface Keys {
   readonly watched: string
   /** How many names each namespace has, while there is a quota. */
   readonly namespaces: string
+  /** What CoreDNS was told to serve; there as long as we keep it so. */
+  readonly coredns: string
+  /** There while somebody works on CoreDNS. */
+  readonly corednsTurn: string
   owner(id: OwnerId): string
   namespace(name: string): string
   /** `app.cluster.local` → `/k2s-dns/k2s/hosts/local/cluster/app` */
@@ -58,6 +62,8 @@ export function keysOf({ recordPrefix = '/skydns', instance }: KeyOptions): Keys
     epoch: `${state}/epoch`,
     watched: `${state}/watched`,
     namespaces: `${state}/namespaces/`,
+    coredns: `${state}/coredns`,
+    corednsTurn: `${state}/coredns-turn`,
     namespace: (name) => `${state}/namespaces/${encodeURIComponent(name)}`,
     owner: (id) => `${state}/owners/${id.split('/').map(encodeURIComponent).join('/')}`,
     host: (host) => `${state}/hosts/${reversed(host, '.', '/')}`,

@@ -4,6 +4,7 @@ import type { Host } from '../../../functions/names/host.ts'
 import { type Clock, systemClock } from '../../../runtime/clock.ts'
 import { createDispatcher, type DispatchOptions } from '../../../runtime/dispatcher.ts'
 import { createDuties } from '../../../runtime/duties.ts'
+import { noCoreDns } from '../../../runtime/effects/coredns/none.ts'
 import { createRecords } from '../../../runtime/effects/records/index.ts'
 import { createReport } from '../../../runtime/effects/report.ts'
 import {
@@ -86,7 +87,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       settings,
       records,
       world: { ask: world.ask, resync: (how) => duties.resync(how) },
-      coredns: { proveServing: async () => ({ asked: [] }) },
+      coredns: noCoreDns,
       report: {
         ...createReport({ clock, log, metrics, announce: async () => undefined, settleMs: 0 }),
         observed: async () => undefined,

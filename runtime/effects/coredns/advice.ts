@@ -1,0 +1,45 @@
+import type { CredentialsPlace } from '../../credentials/place.ts'
+import type { CoreDnsAdvice } from '../../function.ts'
+import { patchesOf } from './config-maps.ts'
+import { dressed, prepared } from './deployment.ts'
+import { mergePatch } from './merge-patch.ts'
+import { secretName } from './secret.ts'
+import type { Found, Wanted } from './wanted.ts'
+
+/** What whoever does it by hand has to do, in this order. The key of a certificate is named and not shown. */
+export function adviceOf(
+  { configuration, deployment }: Found,
+  wanted: Wanted,
+  { namespace, parts }: { readonly namespace: string; readonly parts: CredentialsPlace['parts'] },
+): readonly CoreDnsAdvice[] {
+  const { name, resourceVersion } = deployment.metadata
+  const isMounted = wanted.secret !== undefined
+  const dress = { isMounted, configuredWith: undefined }
+  const changes = wanted.isOurs
+    ? mergePatch(deployment, dressed(prepared(deployment, dress), dress))
+    : undefined
+  const kubectl = `kubectl -n ${namespace}`
+  const maps = patchesOf(configuration, wanted.configuration)
+  const patched = (object: string, patch: object) => ({
+    object,
+    patch,
+    command: `${kubectl} patch ${object} --type merge --patch-file /dev/stdin`,
+  })
+  return [
+    ...(isMounted
+      ? [
+          {
+            object: `secret/${secretName}`,
+            command: `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls --from-file tls.crt=${parts.cert?.at} --from-file tls.key=${parts.key?.at} --from-file ca.crt=${parts.ca?.at}`,
+          },
+        ]
+      : []),
+    ...(changes
+      ? [patched(`deployment/${name}`, { metadata: { resourceVersion }, ...changes })]
+      : []),
+    ...maps.map(({ configMap, patch }) => patched(`configmap/${configMap}`, patch)),
+    ...(maps.length > 0
+      ? [{ object: `deployment/${name}`, command: `${kubectl} rollout restart deployment ${name}` }]
+      : []),
+  ]
+}

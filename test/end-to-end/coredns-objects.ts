@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { KubernetesClient } from '../../runtime/clients/kubernetes.ts'
+import { patience } from './world.ts'
+
+/** What CoreDNS is made of in kube-system, as kubeadm writes it, without pods: nobody runs them here. */
+export interface CoreDnsObjects {
+  /** @param deployment merged over its spec */
+  create(corefile: string, deployment?: object): Promise<void>
+  secret(name: string, data: Readonly<Record<string, string>>): Promise<void>
+  /** All of it as it is now, without what each writing changes. */
+  read(): Promise<State>
+  patch(path: string, changes: object): Promise<void>
+  remove(path: string): Promise<void>
+  clear(): Promise<void>
+  /** Says what a roll-out says that comes to its end at once; ends with the signal. */
+  rollAtOnce(signal: AbortSignal): Promise<void>
+}
+
+export interface State {
+  readonly corefile: string | undefined
+  readonly configMapAnnotations: object | undefined
+  readonly deployment: { readonly annotations: object | undefined; readonly spec: DeploymentSpec }
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+export interface DeploymentSpec {
+  readonly replicas: number
+  readonly strategy: object
+  readonly template: {
+    readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+    readonly spec: { readonly volumes: readonly { readonly name: string }[] }
+  }
+}
+
+const kubeSystem = '/namespaces/kube-system'
+export const paths = {
+  configMap: `/api/v1${kubeSystem}/configmaps/coredns`,
+  deployment: `/apis/apps/v1${kubeSystem}/deployments/coredns`,
+  secret: (name: string) => `/api/v1${kubeSystem}/secrets/${name}`,
+}
+
+export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
+  const request = <T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
+    client.request<T>(method, path, {
+      ...(body && { body }),
+      ...(method === 'PATCH' && { contentType: 'application/merge-patch+json' }),
+      signal: patience(),
+    })
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'))
+  const list = async <T>(path: string) =>
+    (await request<{ items: (T & { metadata: { name: string } })[] }>('GET', folderOf(path))).items
+
+  return {
+    async create(corefile, deployment = {}) {
+      const metadata = { name: 'coredns', namespace: 'kube-system' }
+      const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { Corefile: corefile } }
+      await request('POST', folderOf(paths.configMap), map)
+      const spec = { ...kubeadmSpec, ...deployment }
+      const labels = { 'k8s-app': 'kube-dns' }
+      await request('POST', folderOf(paths.deployment), {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { ...metadata, labels },
+        spec,
+      })
+    },
+    async secret(name, texts) {
+      const data = Object.entries(texts).map(([key, text]) => [key, btoa(text)] as const)
+      const metadata = { name, namespace: 'kube-system' }
+      const of = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls' }
+      await request('POST', folderOf(paths.secret(name)), { ...of, data: Object.fromEntries(data) })
+    },
+    async read() {
+      type Map = { metadata: { annotations?: object }; data?: { Corefile?: string } }
+      type Deployment = { metadata: { annotations?: object }; spec: DeploymentSpec }
+      type Secret = { data?: Record<string, string> }
+      const map = await request<Map>('GET', paths.configMap)
+      const { metadata, spec } = await request<Deployment>('GET', paths.deployment)
+      const secrets = (await list<Secret>(paths.secret(''))).map(({ metadata: { name }, data }) => {
+        const texts = Object.entries(data ?? {}).map(([key, text]) => [key, atob(text)] as const)
+        return [name, Object.fromEntries(texts)] as const
+      })
+      return {
+        corefile: map.data?.Corefile,
+        configMapAnnotations: map.metadata.annotations,
+        deployment: { annotations: metadata.annotations, spec },
+        secrets: Object.fromEntries(secrets),
+      }
+    },
+    patch: (path, changes) => request('PATCH', path, changes),
+    remove: (path) => request('DELETE', path),
+    async clear() {
+      for (const path of [paths.configMap, paths.deployment, paths.secret('')]) {
+        for (const { metadata } of await list<object>(path)) {
+          if (metadata.name === 'kube-root-ca.crt') continue
+          await request('DELETE', `${folderOf(path)}/${metadata.name}`)
+        }
+      }
+    },
+    async rollAtOnce(signal) {
+      while (!signal.aborted) {
+        type Deployment = {
+          metadata: { generation: number }
+          spec: DeploymentSpec
+          status?: object
+        }
+        for (const { metadata, spec } of await list<Deployment>(paths.deployment)) {
+          const { replicas } = spec
+          const counts = { replicas, updatedReplicas: replicas, availableReplicas: replicas }
+          const status = {
+            observedGeneration: metadata.generation,
+            readyReplicas: replicas,
+            ...counts,
+          }
+          await request('PATCH', `${paths.deployment}/status`, { status })
+        }
+        await delay(20)
+      }
+    },
+  }
+}
+
+/** What matters of it (kubeadm, cmd/kubeadm/app/phases/addons/dns/manifests.go). */
+const kubeadmSpec = {
+  replicas: 2,
+  strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+  selector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+  template: {
+    metadata: { labels: { 'k8s-app': 'kube-dns' } },
+    spec: {
+      containers: [
+        {
+          name: 'coredns',
+          image: 'registry.k8s.io/coredns/coredns:v1.14.7',
+          args: ['-conf', '/etc/coredns/Corefile'],
+          volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
+          ports: [{ containerPort: 53, name: 'dns', protocol: 'UDP' }],
+        },
+      ],
+      volumes: [
+        {
+          name: 'config-volume',
+          configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] },
+        },
+      ],
+    },
+  },
+}
