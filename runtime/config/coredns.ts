@@ -24,7 +24,7 @@ export const corednsSchema = z
     serveStale: z
       .string()
       .optional()
-      .describe('CoreDNS answers from its cache while etcd is away: 1h verify'),
+      .describe('CoreDNS answers from its cache while etcd is away: 1h verify 500ms'),
     deadlineMs: number(z.number().int().min(1_000))
       .default(120_000)
       .describe('CoreDNS must serve by then, or is as it was before'),
