@@ -8,7 +8,7 @@ import { systemClock as clock } from './clock.ts'
 import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { corednsCredentialsOf, credentialsOf } from './credentials/index.ts'
-import { judged } from './credentials/place.ts'
+import { type CredentialsPlace, judged } from './credentials/place.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
@@ -29,7 +29,7 @@ import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
-import { certificatesSource } from './sources/certificates.ts'
+import { certificatesSource, type WatchedPlace } from './sources/certificates.ts'
 import { corednsSource } from './sources/coredns.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
@@ -72,9 +72,28 @@ export async function compose(
   }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
+  async function watchedPlace(place: CredentialsPlace): Promise<WatchedPlace> {
+    return {
+      place,
+      inUse: await judged(() => place.read(), clock), // before a connection is made with it
+      show: createCertificateExpiry({
+        parts: place.parts,
+        async announce(note, name) {
+          if (!config.leadership.enabled) return // no object of ours to put it on
+          const sending = { now: clock.date(), signal: running }
+          await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
+        },
+        log,
+        metrics,
+      }),
+    }
+  }
+
   const credentials = credentialsOf(config, client)
   const ofCoreDns = corednsCredentialsOf(config, credentials)
-  const inUse = credentials && (await judged(() => credentials.read(), clock)) // before the connection is made with them
+  const places = await Promise.all(
+    [...new Set([credentials, ofCoreDns])].flatMap((place) => place ?? []).map(watchedPlace),
+  )
   const etcd = await connectEtcd({
     ...etcdConfig,
     credentials,
@@ -163,28 +182,14 @@ export async function compose(
       log,
       metrics,
     })
-  const certificates =
-    credentials &&
-    inUse &&
-    certificatesSource({
-      place: credentials,
-      inUse,
-      show: createCertificateExpiry({
-        parts: credentials.parts,
-        async announce(note, name) {
-          if (!config.leadership.enabled) return // no object of ours to put it on
-          const sending = { now: clock.date(), signal: running }
-          await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
-        },
-        log,
-        metrics,
-      }),
-      onFailure: (error) =>
-        log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
-      clock,
-      log,
-      metrics,
-    })
+  const certificates = certificatesSource({
+    places,
+    onFailure: (error) =>
+      log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
+    clock,
+    log,
+    metrics,
+  })
   const leadership = leadershipOf(config, { client, identity, clock, log, metrics })
   const { dispatch } = dispatcher
   const store = recordStoreSource({ watch: records, clock, log, metrics })
@@ -238,7 +243,7 @@ export async function compose(
   const duty = { able: () => prepared.then(() => records.epoch()), lead: duties.lead }
   const leading = leadership.run(duty, running)
   const reloading = policyFile?.start((event) => dispatch(event), running)
-  const rotating = certificates?.start((event) => dispatch(event), running)
+  const rotating = certificates.start((event) => dispatch(event), running)
   const working = Promise.all([prepared, leading, reloading, rotating])
   let closing: Promise<{ left: number }> | undefined
   async function close() {

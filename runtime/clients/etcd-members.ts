@@ -1,12 +1,15 @@
 import { Etcd3, type IOptions } from 'etcd3'
 import type { Credentials } from '../../functions/certificates/judge.ts'
-import { isOfMember } from './etcd-failures.ts'
+
+export interface CredentialsSource {
+  read(): Promise<Credentials>
+}
 
 export interface MembersOptions {
   /** URLs, all http or all https; at least one. */
   readonly endpoints: readonly string[]
   /** Read when the connections are made; without any the members must be http. */
-  readonly credentials?: { read(): Promise<Credentials> } | undefined
+  readonly credentials?: CredentialsSource | undefined
   readonly username?: string | undefined
   readonly password?: string | undefined
   /** Of each call; default 2,000. */
@@ -20,8 +23,8 @@ export interface Members {
   leave(member: Etcd3): void
   /** Its login is of no use any more: it is replaced by one that logs in anew. */
   renew(member: Etcd3): void
-  /** Reads a key, from each in turn until one answers. @throws what the last one said */
-  prove(key: string): Promise<void>
+  /** Asks each of them for a key. @returns in their order what one failed with, undefined for one that answered */
+  failures(key: string): Promise<readonly unknown[]>
   close(): void
 }
 
@@ -58,18 +61,15 @@ export async function connectMembers(options: MembersOptions): Promise<Members> 
       renewed.client = connect(renewed.endpoint)
       member.close()
     },
-    async prove(key) {
-      for (let left = members.length; ; left--) {
-        const asked = current()
-        try {
-          await asked.kv.range({ key: Buffer.from(key) })
-          return
-        } catch (error) {
-          if (left <= 1 || !isOfMember(error)) throw error
-          leave(asked)
-        }
-      }
-    },
+    failures: (key) =>
+      Promise.all(
+        members.map(({ client }) =>
+          client.kv.range({ key: Buffer.from(key), count_only: true }).then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        ),
+      ),
     close() {
       for (const { client } of members) client.close()
     },

@@ -8,11 +8,7 @@ import { settled } from './settled.ts'
 import type { Emit, Source } from './source.ts'
 
 export interface CertificatesOptions {
-  readonly place: CredentialsPlace
-  /** Of what our connection was made with: judged before it was made. */
-  readonly inUse: Verdict
-  /** Told what is there whenever that, or what it is worth, is another. */
-  readonly show: (verdict: Verdict) => void
+  readonly places: readonly WatchedPlace[]
   /** Told when what follows from other certificates could not be done. */
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
@@ -22,6 +18,14 @@ export interface CertificatesOptions {
   readonly pollMs?: number
 }
 
+export interface WatchedPlace {
+  readonly place: CredentialsPlace
+  /** Of what is in use: judged before it was used. */
+  readonly inUse: Verdict
+  /** Told what is there whenever that, or what it is worth, is another. */
+  readonly show: (verdict: Verdict) => void
+}
+
 /**
  * Emits `io.k2s.cert.rotated` once other certificates that fit each other are there. They are polled, as in
  * policy-file.ts: kubeadm writes one file after the other, and the kubelet turns a symbolic link; of Secrets it is what
@@ -29,21 +33,24 @@ export interface CertificatesOptions {
  * tomorrow. What is wrong is told, and changes nothing.
  */
 export function certificatesSource(options: CertificatesOptions): Source {
-  const { place, show, onFailure, clock, log, metrics, pollMs = 1_000 } = options
-  const { parts } = place
-  let { fingerprint: inUse } = options.inUse
+  const { places, onFailure, clock, log, metrics, pollMs = 1_000 } = options
+  const wrongPlaces = new Set<WatchedPlace>()
 
-  async function watch(emit: Emit, signal: AbortSignal): Promise<void> {
+  async function watch(watched: WatchedPlace, emit: Emit, signal: AbortSignal): Promise<void> {
+    const { place, show } = watched
     const look = () => judged(() => place.latest(), clock)
+    let { fingerprint: inUse } = watched.inUse
     for await (const verdict of settled(look, pollMs, clock, signal)) {
       const { fingerprint, wrong } = verdict
       show(verdict)
-      metrics.certificatesValid.set(wrong === undefined ? 1 : 0)
+      if (wrong === undefined) wrongPlaces.delete(watched)
+      else wrongPlaces.add(watched)
+      metrics.certificatesValid.set(wrongPlaces.size === 0 ? 1 : 0)
       if (wrong !== undefined) {
-        log.error(parts, `the connection to etcd is left as it is: ${wrong}`)
+        log.error(place.parts, `the certificates in use are kept: ${wrong}`)
       } else if (fingerprint !== inUse) {
         inUse = fingerprint
-        log.info(parts, 'the certificates are others now')
+        log.info(place.parts, 'the certificates are others now')
         emit(plainEvent(certRotated, '/k2s-dns/certificates')).catch(onFailure)
       }
     }
@@ -52,7 +59,11 @@ export function certificatesSource(options: CertificatesOptions): Source {
   return {
     name: 'certificates',
     async start(emit, signal) {
-      await Promise.all([place.follow({ clock, log, signal }), watch(emit, signal)])
+      const each = places.flatMap((watched) => [
+        watched.place.follow({ clock, log, signal }),
+        watch(watched, emit, signal),
+      ])
+      await Promise.all(each)
     },
   }
 }

@@ -17,11 +17,32 @@ test.after(({ tls }) => tls?.world.stop())
 /** The next one in each round has the same name, as kubeadm's has. */
 const rounds = full ? 5 : 1
 
+test('is not taken over while one member only knows it, and is as soon as all do', async ({
+  tls,
+}) => {
+  const { world, make, ca, members } = tls
+  tls.renew(make('k2s-dns', { by: ca }))
+  await world.functions.start({ args: tls.flags })
+  const next = make('etcd-ca', { isCa: true })
+  const both = ca.cert + next.cert
+  tls.renew({ ca: both })
+  await eventually(async () => assert.is(await rotations(tls), 1))
+  const [first, ...others] = members
+  await tls.roll(both, first && [first])
+  tls.renew(make('k2s-dns', { by: next }))
+  const told = () => JSON.stringify(world.functions.log())
+  await eventually(() => assert.match(told(), 'etcd does not take these credentials'))
+  assert.is(await rotations(tls), 1)
+  await tls.roll(both, others)
+  await eventually(async () => assert.is(await rotations(tls), 2), { withinMs: 60_000 })
+  tls.renew({ ...make('k2s-dns', { by: ca }), ca: ca.cert })
+  await tls.roll(ca.cert)
+})
+
 test('rolls without a missed answer or change, and the old one is refused afterwards', async ({
   tls,
 }) => {
   const { world, make, ca } = tls
-  tls.renew(make('k2s-dns', { by: ca }))
   await world.functions.start({ args: tls.flags })
   await underLoad(tls, async ({ more }) => {
     let old = ca

@@ -34,8 +34,8 @@ export interface TlsWorld {
   renew(texts: Partial<Pair & { ca: string }>): void
   /** Gives each member a certificate by a CA: it shows that at the next handshake. */
   certify(by: Issued): void
-  /** Has each member, one after the other, trust these CAs only: it is started again for that. */
-  roll(trusted: string): Promise<void>
+  /** Has members, one after the other, trust these CAs only: they are started again for that. */
+  roll(trusted: string, which?: readonly Etcd[]): Promise<void>
   /** Puts others beside CoreDNS's, writes their places into its Corefile, and waits until it has read that. */
   renewCoreDns(texts: Pair & { ca: string }): Promise<void>
   /** A client of etcd's, or of one member's, with any certificate; closed by whoever opened it. */
@@ -107,8 +107,8 @@ export async function startTlsWorld({ members: count = 1 as 1 | 3 } = {}): Promi
     certify(by) {
       for (const { process } of members) put(process.name, make('etcd', { by }))
     },
-    async roll(trusted) {
-      for (const { process } of members) {
+    async roll(trusted, which = members) {
+      for (const { process } of which) {
         put(process.name, { ca: trusted })
         await process.restart()
       }

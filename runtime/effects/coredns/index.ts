@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Wish } from '../../../functions/corefile/wish.ts'
 import { keysOf } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
@@ -18,17 +19,17 @@ import { markerIn } from './marker.ts'
 import { objectsIn } from './objects.ts'
 import { type ProofOptions, podsOf, prove } from './proof.ts'
 import { rolledOut } from './rollout.ts'
-import { caSecretName, clientSecretOf, secretName } from './secret.ts'
+import { caSecretName, clientSecretOf, dataOf, secretName } from './secret.ts'
 import { bring, look } from './steps.ts'
 import { turnsIn } from './turn.ts'
-import { type Goal, tlsFiles, wantedOf } from './wanted.ts'
+import { type Found, type Goal, tlsFiles, wantedOf } from './wanted.ts'
 
 export interface CoreDnsOptions {
   readonly config: Config
   /** What CoreDNS is to show etcd, if anything. */
   readonly credentials: CredentialsPlace | undefined
   readonly client: KubernetesClient
-  readonly etcd: Pick<EtcdClient, 'read' | 'transact' | 'grantLease'>
+  readonly etcd: Pick<EtcdClient, 'read' | 'transact' | 'grantLease' | 'tryOut'>
   readonly publishProbe: ProofOptions['publishProbe']
   readonly clock: Clock
   readonly log: Log
@@ -89,10 +90,18 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
 
   const noConfigMap = `${namespace} has no ConfigMap ${configMap} with a Corefile: nothing to configure`
 
+  /** A pod is ready with any certificate: with a wrong one there would soon be none that answers. */
+  async function tryOut({ secret: found }: Found, { secret }: Goal): Promise<void> {
+    const isOther = secret && !isDeepStrictEqual(found && dataOf(found), secret)
+    const isAsked = config.etcd.endpoints[0]?.startsWith('https:')
+    if (credentials && isOther && isAsked) await etcd.tryOut(credentials, keys.records)
+  }
+
   async function serve(wish: Wish, signal: AbortSignal): Promise<CoreDnsOutcome> {
     const found = await look(place, signal)
     if (!found) return leftAlone(noConfigMap, signal)
     const goal = await goalOf(wish)
+    await tryOut(found, goal)
     const established = await establish(wish, { found, goal }, parts, signal)
     log.info({ ...established }, 'CoreDNS serves our names')
     return { ...nothing, coredns: 'serves', ...established }

@@ -51,9 +51,13 @@ async function startSource({ aheadMs = 0 } = {}) {
   const stop = new AbortController()
   const place = credentialFiles(beside)
   const source = certificatesSource({
-    place,
-    inUse: await judged(() => place.read(), clock),
-    show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
+    places: [
+      {
+        place,
+        inUse: await judged(() => place.read(), clock),
+        show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
+      },
+    ],
     onFailure: (error) => failed.push(error),
     clock,
     log,
@@ -90,7 +94,7 @@ async function startSource({ aheadMs = 0 } = {}) {
 
 const rotated = 'io.k2s.cert.rotated'
 const taken = 'info the certificates are others now'
-const left = 'error the connection to etcd is left as it is: '
+const left = 'error the certificates in use are kept: '
 const test = suite('certificate files')
 
 test('that stay as they were say nothing', async () => {
