@@ -30,6 +30,9 @@ const resources: Readonly<Record<string, { resource: string; namespaced: boolean
   RoleBinding: { resource: 'rolebindings', namespaced: true },
   ClusterRoleBinding: { resource: 'clusterrolebindings', namespaced: false },
   Service: { resource: 'services', namespaced: true },
+  ConfigMap: { resource: 'configmaps', namespaced: true },
+  Secret: { resource: 'secrets', namespaced: true },
+  Deployment: { resource: 'deployments', namespaced: true },
   Ingress: { resource: 'ingresses', namespaced: true },
 }
 

@@ -27,16 +27,14 @@ export async function restartGap(
 ): Promise<{ readonly etcdMs: number; readonly gaps: readonly Gap[] }> {
   const hot = Array.from({ length: names }, (_, i) => `hot-${i}`)
   await Promise.all(hot.map((name) => put(client, name, '10.0.0.1', ttlSeconds)))
-  const loads = await Promise.all(
-    variants.map(({ dns: { address, port } }) => {
-      let turn = 0
-      const next = () => {
-        const known = Math.min(names, 1 + Math.floor((turn * names) / warmUpQuestions))
-        return { host: host(hot[turn++ % known] ?? ''), addresses: ['10.0.0.1'] }
-      }
-      return startDnsLoad({ address, port, perSecond, next })
-    }),
-  )
+  const loads = variants.map(({ dns: { address, port } }) => {
+    let turn = 0
+    const next = () => {
+      const known = Math.min(names, 1 + Math.floor((turn * names) / warmUpQuestions))
+      return { host: host(hot[turn++ % known] ?? ''), addresses: ['10.0.0.1'] }
+    }
+    return startDnsLoad({ address, port, perSecond, next })
+  })
   await delay(ttlSeconds * 1_000)
   const since = performance.now()
   await etcd.process.stop()

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { CoreDns } from './coredns.ts'
 import { freePorts } from './free-ports.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Stack } from './stack.ts'
@@ -19,6 +20,11 @@ export interface FunctionsOptions {
   readonly args?: readonly string[]
 }
 
+/** Where k2s-dns runs: a stack, or the parts of one that it needs. */
+export type FunctionsStack = Pick<Stack, 'supervisor' | 'apiserver' | 'etcd'> & {
+  readonly coredns: Pick<CoreDns, 'address' | 'port'>
+}
+
 const main = path.join(import.meta.dirname, '..', '..', 'runtime', 'main.ts')
 
 /**
@@ -33,7 +39,10 @@ const nodeFlags = [
 ]
 
 /** Resolves once it is ready: listed, and all of it in etcd. */
-export async function startFunctions(stack: Stack, options: FunctionsOptions): Promise<Functions> {
+export async function startFunctions(
+  stack: FunctionsStack,
+  options: FunctionsOptions,
+): Promise<Functions> {
   const { name = 'functions', zones, args = [] } = options
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`

@@ -22,7 +22,7 @@ const lastLines = 5
  * @throws Error in one line if Go is missing or too old; else with the end of what `go` wrote
  */
 export async function goBuild(
-  { title, folder, ldflags }: ServerModule,
+  { title, folder, main = '.', ldflags }: ServerModule,
   output: string,
   { env, progress, signal }: GoOptions,
 ): Promise<void> {
@@ -33,8 +33,10 @@ export async function goBuild(
     runGo(go, ['env', 'GOVERSION'], { folder: at, env, signal }),
   )
 
+  const program = `./${main}`
   let loaded = 0
-  const stale = ['list', '-deps', '-trimpath', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', '.']
+  const isStale = '{{if .Stale}}{{.ImportPath}}{{end}}'
+  const stale = ['list', '-deps', '-trimpath', '-f', isStale, program]
   const packages = await run(stale, (line) => {
     if (!line.startsWith('go: downloading ')) return
     progress.update(`building ${title}, once: loading module ${++loaded}: ${line.split(' ')[2]}`)
@@ -49,7 +51,7 @@ export async function goBuild(
         : `building ${title}, once: linking`,
     )
   tell()
-  await run(['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', output, '.'], () => {
+  await run(['build', '-v', '-trimpath', '-ldflags', ldflags, '-o', output, program], () => {
     compiled++
     tell()
   })

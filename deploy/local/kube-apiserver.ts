@@ -16,6 +16,8 @@ export interface KubeApiserverOptions {
   readonly etcd: { readonly endpoint: string; readonly tls?: TlsFiles }
   /** Default: `kube-apiserver`; keys and kubeconfigs are in the folder of that name. */
   readonly name?: string
+  /** Where it listens, and where pods are told to find it; default: 127.0.0.1. */
+  readonly address?: string
   /** After ours, so they win. */
   readonly args?: readonly string[]
 }
@@ -43,9 +45,10 @@ const issuer = 'https://kubernetes.default.svc'
 /** @throws ServerFailed if it isn't ready within 60 s */
 export const startKubeApiserver = (options: KubeApiserverOptions): Promise<KubeApiserver> =>
   retryOnTakenPort(async () => {
-    const { kubeApiserver, supervisor, etcd, name = 'kube-apiserver', args = [] } = options
+    const { kubeApiserver, supervisor, etcd, name = 'kube-apiserver' } = options
+    const { address = loopback, args = [] } = options
     const [port = 0] = await freePorts(1)
-    const url = `https://${loopback}:${port}`
+    const url = `https://${address}:${port}`
     const folder = path.join(supervisor.directory, name)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const tokens = writeTokens(path.join(folder, 'tokens.csv'))
@@ -59,8 +62,8 @@ export const startKubeApiserver = (options: KubeApiserverOptions): Promise<KubeA
         `--etcd-servers=${etcd.endpoint}`,
         ...(etcd.tls ? etcdTlsArgs(etcd.tls) : []),
         `--cert-dir=${folder}`,
-        `--bind-address=${loopback}`,
-        `--advertise-address=${loopback}`,
+        `--bind-address=${address}`,
+        `--advertise-address=${address}`,
         `--secure-port=${port}`,
         `--service-account-issuer=${issuer}`,
         `--api-audiences=${issuer}`,

@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url'
 /** The servers of the local stack. */
 export type StackServer = 'etcd' | 'kubeApiserver' | 'coredns'
 
-/** And peers that only tests and benchmarks start. */
-export type ServerName = StackServer | 'externalDns'
+/** And those that only tests and benchmarks start. */
+export type ServerName = StackServer | 'externalDns' | 'kubeControllerManager'
 
-/** A Go module of ours that builds into one binary, which is a server by each of its names. */
+/** A program of a Go module of ours: one binary, which is a server by each of its names. */
 export interface ServerModule {
   /** for people: what is being built */
   readonly title: string
+  /** of the module */
   readonly folder: string
+  /** of its `main.go` in the module; default: the module's own */
+  readonly main?: string
   readonly ldflags: string
 }
 
@@ -23,6 +26,7 @@ export const programs: Readonly<Record<ServerName, string>> = {
   kubeApiserver: 'kube-apiserver',
   coredns: 'coredns',
   externalDns: 'external-dns',
+  kubeControllerManager: 'kube-controller-manager',
 }
 
 export const stackServers: readonly StackServer[] = ['etcd', 'kubeApiserver', 'coredns']
@@ -40,6 +44,13 @@ const kubernetes: ServerModule = {
     `-X ${versionPackage}.gitMajor=1`,
     `-X ${versionPackage}.gitMinor=36`,
   ].join(' '),
+}
+
+/** A binary of its own, so that `npm start` need not build it. */
+const kubeControllerManager: ServerModule = {
+  ...kubernetes,
+  title: 'kube-controller-manager 1.36.3',
+  main: 'kube-controller-manager',
 }
 
 const coredns: ServerModule = {
@@ -60,15 +71,16 @@ export const moduleOf: Readonly<Record<ServerName, ServerModule>> = {
   kubeApiserver: kubernetes,
   coredns,
   externalDns,
+  kubeControllerManager,
 }
 
 /**
  * Names what a build depends on: its sources, the pinned versions and the flags. Not the version
  * of Go: a newer one must not build for minutes what works.
  */
-export function buildKey({ folder, ldflags }: ServerModule): string {
+export function buildKey({ folder, main = '.', ldflags }: ServerModule): string {
   const hash = createHash('sha256').update(ldflags)
-  for (const file of ['go.mod', 'go.sum', 'main.go']) {
+  for (const file of ['go.mod', 'go.sum', path.join(main, 'main.go')]) {
     hash.update(`\0${file}\0`).update(readFileSync(path.join(folder, file)))
   }
   return hash.digest('hex').slice(0, 16)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { KubernetesClient } from '../../runtime/clients/kubernetes.ts'
+import { isNotFound, type KubernetesClient } from '../../runtime/clients/kubernetes.ts'
 import { patience } from './world.ts'
 
 /** What CoreDNS is made of in kube-system, as kubeadm writes it, without pods: nobody runs them here. */
@@ -112,12 +112,17 @@ export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
             readyReplicas: replicas,
             ...counts,
           }
-          await request('PATCH', `${paths.deployment}/status`, { status })
+          const said = request('PATCH', `${paths.deployment}/status`, { status })
+          await said.catch(unlessGone)
         }
         await delay(20)
       }
     },
   }
+}
+
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error
 }
 
 /** What matters of it (kubeadm, cmd/kubeadm/app/phases/addons/dns/manifests.go). */

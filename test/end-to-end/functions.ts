@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { freePorts } from '../../deploy/local/free-ports.ts'
-import { type Functions, startFunctions } from '../../deploy/local/functions.ts'
-import type { Stack } from '../../deploy/local/stack.ts'
+import {
+  type Functions,
+  type FunctionsStack,
+  startFunctions,
+} from '../../deploy/local/functions.ts'
 import type { CloudEvent } from '../../runtime/events.ts'
 
 /** `k2s-dns run` as a process, and what it says of itself. */
@@ -65,7 +68,7 @@ export interface FunctionsOptions {
 }
 
 export function runningFunctions(
-  stack: Stack,
+  stack: FunctionsStack & { readonly directory: string },
   { name = 'functions', zones, args: usualArgs }: FunctionsOptions,
 ): RunningFunctions {
   let current: Functions | undefined
@@ -140,7 +143,7 @@ export function runningFunctions(
   }
 }
 
-const flagsOf = ({ apiserver, etcd, coredns }: Stack, zones: readonly string[]) => [
+const flagsOf = ({ apiserver, etcd, coredns }: FunctionsStack, zones: readonly string[]) => [
   `--kubeconfig=${apiserver.functionsKubeconfig}`,
   `--etcd.endpoints=${etcd.endpoint}`,
   `--dns.zones=${zones.join(',')}`,
@@ -148,7 +151,10 @@ const flagsOf = ({ apiserver, etcd, coredns }: Stack, zones: readonly string[]) 
 ]
 
 /** As `startFunctions`, for those that are not expected to become ready. */
-async function startAlive(stack: Stack, { name, zones, args }: Required<FunctionsOptions>) {
+async function startAlive(
+  stack: FunctionsStack,
+  { name, zones, args }: Required<FunctionsOptions>,
+) {
   const [port = 0] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   const process = await stack.supervisor.start({

@@ -99,7 +99,7 @@ const adopted = ({ etcd }: World) => etcd.all('/k2s-dns/k2s-dns/adopted/')
 /** Asks for names by chance before, during and after the work. */
 async function underLoad<T>({ stack }: World, work: () => Promise<T>) {
   const random = randomOf(1)
-  const load = await startDnsLoad({
+  const load = startDnsLoad({
     ...stack.coredns,
     perSecond,
     next() {

@@ -28,7 +28,7 @@ export async function underLoad(
   const mendedBefore = await mended(tls)
   let count = 0
   const next = () => stable[count++ % stable.length] as (typeof stable)[number]
-  const load = await startDnsLoad({ ...tls.dns, perSecond: 200, next })
+  const load = startDnsLoad({ ...tls.dns, perSecond: 200, next })
   try {
     const changing = startChanging(world, 20)
     try {

@@ -1,7 +1,9 @@
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { createSocket, type Socket } from 'node:dgram'
 
-/** A steady stream of A questions over UDP, every answer of which is looked at. */
+/**
+ * A steady stream of A questions over UDP, every answer of which is looked at. Each comes from a port of its own, as
+ * resolvers ask (RFC 5452 9.2), so that kube-proxy takes each for a flow of its own.
+ */
 export interface DnsLoad {
   /** Questions asked so far. */
   readonly asked: number
@@ -27,15 +29,13 @@ export interface LoadOptions {
 
 const patienceMs = 2_000
 
-export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
+export function startDnsLoad(options: LoadOptions): DnsLoad {
   const { address, port, perSecond, next } = options
-  const socket = createSocket('udp4')
-  socket.connect(port, address)
-  await once(socket, 'connect')
   const failures: string[] = []
   const failedAtMs: number[] = []
   type Question = ReturnType<typeof next> & { readonly atMs: number }
-  const pending = new Map<number, Question & { readonly timer: NodeJS.Timeout }>()
+  type Asked = Question & { readonly timer: NodeJS.Timeout; readonly socket: Socket }
+  const pending = new Map<number, Asked>()
   let asked = 0
   let answered = Promise.withResolvers<void>()
 
@@ -43,6 +43,7 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
     const question = pending.get(id)
     if (!question) return
     clearTimeout(question.timer)
+    question.socket.close()
     pending.delete(id)
     const found = problem(question)
     if (found !== undefined) {
@@ -52,14 +53,14 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
     if (pending.size === 0) answered.resolve()
   }
 
-  socket.on('message', (message) => {
+  function onMessage(message: Buffer): void {
     const { id, code, addresses } = readAnswer(message)
     settle(id, (question) => {
       const wanted = question.addresses.toSorted().join(' ')
       const got = addresses.toSorted().join(' ')
       return code === 0 && got === wanted ? undefined : `rcode ${code}, ${got || 'no address'}`
     })
-  })
+  }
 
   const startedAt = performance.now()
   const ticking = setInterval(() => {
@@ -68,8 +69,11 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
       const id = asked % 65_536
       const question = next()
       const timer = setTimeout(() => settle(id, () => 'no answer'), patienceMs)
-      pending.set(id, { ...question, timer, atMs: performance.now() - startedAt })
-      socket.send(questionOf(id, question.host))
+      const socket = createSocket('udp4')
+      socket.on('message', onMessage)
+      socket.on('error', ({ message }) => settle(id, () => message))
+      pending.set(id, { ...question, timer, socket, atMs: performance.now() - startedAt })
+      socket.send(questionOf(id, question.host), port, address)
     }
   }, 5)
 
@@ -81,7 +85,6 @@ export async function startDnsLoad(options: LoadOptions): Promise<DnsLoad> {
       clearInterval(ticking)
       answered = Promise.withResolvers()
       if (pending.size > 0) await answered.promise
-      socket.close()
       return { asked, failures, failedAtMs: failedAtMs.toSorted((a, b) => a - b) }
     },
   }

@@ -17,6 +17,8 @@ export interface Wanted {
   readonly by?: Issued
   /** Default false. */
   readonly isCa?: boolean
+  /** Of a server; default: 127.0.0.1. */
+  readonly addresses?: readonly string[]
   /** Default 365. */
   readonly days?: number
   /** Whether it says by which key it is, and by which it was made; default true. */
@@ -39,12 +41,16 @@ export function pki(folder: string): (commonName: string, wanted?: Wanted) => Is
   return (commonName, wanted = {}) => {
     const { algorithm = 'ec', by, isCa = false, days = 365 } = wanted
     const { identified = true, usage = 'clientAuth,serverAuth' } = wanted
+    const { addresses = ['127.0.0.1'] } = wanted
     const [certFile, keyFile] = ['crt', 'key'].map((end) => path.join(folder, `${made}.${end}`))
     made++
     if (!certFile || !keyFile) throw new Error('there are two')
     const extensions = isCa
       ? ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign']
-      : ['subjectAltName=IP:127.0.0.1', ...(usage ? [`extendedKeyUsage=${usage}`] : [])]
+      : [
+          `subjectAltName=${addresses.map((each) => `IP:${each}`).join(',')}`,
+          ...(usage ? [`extendedKeyUsage=${usage}`] : []),
+        ]
     if (!identified) {
       extensions.push('subjectKeyIdentifier=none', 'authorityKeyIdentifier=none')
     }

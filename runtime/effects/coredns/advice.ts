@@ -1,32 +1,31 @@
 import type { CredentialsPlace } from '../../credentials/place.ts'
 import type { CoreDnsAdvice } from '../../function.ts'
 import { patchesOf } from './config-maps.ts'
-import { dressed, prepared } from './deployment.ts'
+import { dressed, hasVolume, prepared } from './deployment.ts'
 import { mergePatch } from './merge-patch.ts'
 import { secretName } from './secret.ts'
 import type { Found, Wanted } from './wanted.ts'
 
 /** What whoever does it by hand has to do, in this order. The key of a certificate is named and not shown. */
 export function adviceOf(
-  { configuration, deployment }: Found,
+  { configuration, deployment, secret }: Found,
   wanted: Wanted,
   { namespace, parts }: { readonly namespace: string; readonly parts: CredentialsPlace['parts'] },
 ): readonly CoreDnsAdvice[] {
   const { name, resourceVersion } = deployment.metadata
   const isMounted = wanted.secret !== undefined
   const dress = { isMounted, configuredWith: undefined }
-  const changes = wanted.isOurs
-    ? mergePatch(deployment, dressed(prepared(deployment, dress), dress))
-    : undefined
   const kubectl = `kubectl -n ${namespace}`
   const maps = patchesOf(configuration, wanted.configuration)
+  const isChanged = wanted.isOurs && (maps.length > 0 || (isMounted && !hasVolume(deployment)))
+  const changes = isChanged && mergePatch(deployment, dressed(prepared(deployment, dress), dress))
   const patched = (object: string, patch: object) => ({
     object,
     patch,
     command: `${kubectl} patch ${object} --type merge --patch-file /dev/stdin`,
   })
   return [
-    ...(isMounted
+    ...(isMounted && !secret
       ? [
           {
             object: `secret/${secretName}`,

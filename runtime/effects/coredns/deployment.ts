@@ -80,7 +80,7 @@ function corednsOf(containers: readonly Container[]): Container {
   throw new GiveUp('no container of the Deployment is CoreDNS: set coredns.deployment')
 }
 
-const hasVolume = ({ spec }: Deployment) =>
+export const hasVolume = ({ spec }: Deployment) =>
   spec.template.spec.volumes?.some(({ name }) => name === secretName) === true
 
 function withVolume(deployment: Deployment, isMounted: boolean): Deployment {

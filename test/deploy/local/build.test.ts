@@ -162,7 +162,7 @@ list) echo a; echo b; echo c;;
 build) echo a >&2; ${script};;
 esac`
 
-const writesOutput = 'cp /bin/true "$7"' // as in `go build -v -trimpath -ldflags FLAGS -o FILE .`
+const writesOutput = 'cp /bin/true "$7"' // as in `go build -v -trimpath -ldflags FLAGS -o FILE ./.`
 
 function fakeGo(folder: string, script: string): void {
   const file = path.join(folder, 'go')

@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs'
+import type { TlsFiles } from '../../../deploy/local/etcd.ts'
+import { type Issued, pki } from '../../support/pki.ts'
+
+/** The certificates of a cluster's etcd, which takes only clients that have one of its CA. */
+export interface EtcdPki {
+  readonly make: ReturnType<typeof pki>
+  readonly ca: Issued
+  readonly server: TlsFiles
+  /** Of the API server, and of whoever may do everything. */
+  readonly admin: TlsFiles
+}
+
+/** @param addresses where etcd listens */
+export function createEtcdPki(folder: string, addresses: readonly string[]): EtcdPki {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const make = pki(folder)
+  const ca = make('etcd-ca', { isCa: true })
+  const files = ({ certFile, keyFile }: Issued) => ({
+    ca: ca.certFile,
+    cert: certFile,
+    key: keyFile,
+  })
+  return {
+    make,
+    ca,
+    server: files(make('etcd', { by: ca, addresses })),
+    admin: files(make('kube-apiserver-etcd-client', { by: ca })),
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  isNotFound,
+  type KubernetesClient,
+  KubernetesError,
+} from '../../../runtime/clients/kubernetes.ts'
+import { RetryLater } from '../../../runtime/errors.ts'
+import { follow } from './follow.ts'
+import { type RunningPod, runPod, type Surroundings } from './pod.ts'
+import type { Pod } from './pod-object.ts'
+
+/** The stand-in of kubelet and kube-scheduler: the one node of a cluster, which runs CoreDNS's pods. */
+export interface Kubelet {
+  /** Ends all pods at once, and tells nobody. */
+  stop(): Promise<void>
+}
+
+const nodeName = 'node'
+const pods = '/api/v1/namespaces/kube-system/pods'
+
+export async function startKubelet(surroundings: Surroundings): Promise<Kubelet> {
+  const { client } = surroundings
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const running = new Map<string, RunningPod>()
+  const leaving = new Map<string, Promise<void>>()
+  await addNode(client, signal)
+
+  function look(all: readonly Pod[]): void {
+    for (const pod of all) {
+      const { uid, deletionTimestamp } = pod.metadata
+      if (deletionTimestamp) leave(pod)
+      else if (!pod.spec.nodeName) void bind(client, pod, signal)
+      else if (pod.spec.nodeName === nodeName && !running.has(uid))
+        running.set(uid, runPod(pod, surroundings))
+    }
+    const known = new Set(all.map(({ metadata }) => metadata.uid))
+    for (const [uid, pod] of running) if (!known.has(uid)) void pod.end(0)
+  }
+
+  /** Its container has the grace that whoever deleted the pod gave; then the object goes. */
+  function leave(pod: Pod): void {
+    const { uid, deletionGracePeriodSeconds = 30 } = pod.metadata
+    if (leaving.has(uid)) return
+    const ended = running.get(uid)?.end(deletionGracePeriodSeconds * 1_000) ?? Promise.resolve()
+    leaving.set(
+      uid,
+      ended.then(() => removeObject(client, pod, signal)),
+    )
+  }
+
+  const following = follow<Pod>(
+    client,
+    { path: pods, query: { labelSelector: 'k8s-app=kube-dns' } },
+    look,
+    signal,
+  )
+  return {
+    async stop() {
+      stopping.abort()
+      await following
+      await Promise.all([...running.values()].map((pod) => pod.end(0)))
+      await Promise.all(leaving.values())
+    },
+  }
+}
+
+/** Without a Node object the garbage collector of pods would remove what runs on it. */
+const addNode = (client: KubernetesClient, signal: AbortSignal) =>
+  client.request('POST', '/api/v1/nodes', {
+    body: { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName } },
+    signal,
+  })
+
+async function bind(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal) {
+  const { name } = metadata
+  const target = { apiVersion: 'v1', kind: 'Node', name: nodeName }
+  const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target }
+  await client.request('POST', `${pods}/${name}/binding`, { body, signal }).catch(unlessSettled)
+}
+
+async function removeObject(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal) {
+  const { name, uid } = metadata
+  while (!signal.aborted) {
+    try {
+      const body = { gracePeriodSeconds: 0, preconditions: { uid } }
+      await client.request('DELETE', `${pods}/${name}`, { body, signal })
+      return
+    } catch (error) {
+      if (isNotFound(error) || isConflict(error)) return // another has its name by now
+      if (!(error instanceof RetryLater)) throw error
+    }
+  }
+}
+
+const isConflict = (error: unknown) => error instanceof KubernetesError && error.status === 409
+
+/** Bound already, gone, or the API server is away: the next look tells. */
+function unlessSettled(error: unknown): void {
+  if (!(error instanceof RetryLater)) throw error
+}
