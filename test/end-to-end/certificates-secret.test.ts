@@ -1,6 +1,7 @@
 // time limit: 600 s
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { askWhoIsThere } from './ask-who.ts'
 import { k2sDns } from './command-line.ts'
 import { eventually } from './eventually.ts'
 import { type Pair, startTlsWorld, type TlsWorld } from './tls-world.ts'
@@ -65,8 +66,10 @@ test('are renewed under load: no answer fails, no change is lost, the old user c
   first,
   second,
 }) => {
-  await askWhoIsThere(tls, first)
   const { world } = tls
+  const etcd = tls.connect(first)
+  await askWhoIsThere(etcd, ['first', 'second', 'coredns'])
+  etcd.close()
   await world.functions.start({ args: [...tls.reach, ownFlag] })
   await underLoad(tls, async ({ more }) => {
     await more(40)
@@ -74,24 +77,12 @@ test('are renewed under load: no answer fails, no change is lost, the old user c
     await patch(tls, contents(second))
     await eventually(async () => assert.is(await rotations(tls), 1))
     await more(120) // the old connection is closed by then
-    const etcd = tls.connect(second)
-    await etcd.user('first').delete()
-    etcd.close()
+    const asSecond = tls.connect(second)
+    await asSecond.user('first').delete()
+    asSecond.close()
     await more(80)
   })
 })
-
-/** Each by the name in its certificate. */
-async function askWhoIsThere({ connect }: TlsWorld, as: Pair): Promise<void> {
-  const etcd = connect(as)
-  await etcd.role('root').create()
-  for (const name of ['root', 'first', 'second', 'coredns']) {
-    await etcd.user(name).create('secret')
-    await etcd.user(name).addRole('root')
-  }
-  await etcd.auth.authEnable()
-  etcd.close()
-}
 
 test('that don’t fit each other are refused and shown, and a command tells them', async ({
   tls,

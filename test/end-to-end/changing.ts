@@ -17,7 +17,7 @@ export interface Changing {
 /** How many come before the first of them goes. */
 const kept = 10
 
-export function startChanging(world: World, perSecond: number): Changing {
+export function startChanging(world: Pick<World, 'apply' | 'remove'>, perSecond: number): Changing {
   const wanted = new Map<string, readonly string[]>()
   const making: Promise<void>[] = []
   const stopping = new AbortController()

@@ -18,11 +18,19 @@ export interface ApiProxy {
 /**
  * @param url path and query
  * @returns `pass`: on it goes. `hold`: the answer's head is passed on, its body is kept until `release`.
- * `cut`: the connection breaks in the middle of the answer. A URL is asked instead; a status is answered.
+ * `cut`: the connection breaks in the middle of the answer. A URL is asked instead; a status is answered. `silence`:
+ * there is no answer ever, be the request passed on or not; it is called when that is so.
  */
 export type Meddle = (
   url: string,
-) => 'pass' | 'hold' | 'cut' | { readonly url: string } | { readonly status: number; body: string }
+  method: string,
+) =>
+  | 'pass'
+  | 'hold'
+  | 'cut'
+  | { readonly url: string }
+  | { readonly status: number; body: string }
+  | { readonly silence: () => void; readonly isPassedOn: boolean }
 
 interface Kubeconfig {
   readonly clusters: {
@@ -43,15 +51,26 @@ export async function startProxy(kubeconfig: string): Promise<ApiProxy> {
   const held = new Set<() => void>()
 
   const server = createServer((asked, answer) => {
-    const decided = proxy.meddle(asked.url ?? '')
+    const { method = 'GET' } = asked
+    const decided = proxy.meddle(asked.url ?? '', method)
     if (typeof decided === 'object' && 'status' in decided) {
       answer.writeHead(decided.status, { 'content-type': 'application/json' }).end(decided.body)
       return
     }
-    const url = typeof decided === 'object' ? decided.url : (asked.url ?? '')
+    const silence = typeof decided === 'object' && 'silence' in decided ? decided : undefined
+    if (silence?.isPassedOn === false) {
+      silence.silence()
+      return
+    }
+    const isElsewhere = typeof decided === 'object' && 'url' in decided
+    const url = isElsewhere ? decided.url : (asked.url ?? '')
     const headers = { ...asked.headers, host: new URL(upstream).host }
-    const { method = 'GET' } = asked
     const forwarded = httpsRequest(`${upstream}${url}`, { agent, method, headers }, (given) => {
+      if (silence) {
+        given.resume()
+        silence.silence()
+        return
+      }
       answer.writeHead(given.statusCode ?? 502, given.headers)
       answer.flushHeaders() // a watch has begun though nothing happens
       given.on('error', () => answer.destroy())
