@@ -12,7 +12,7 @@ const main = path.join(import.meta.dirname, '..', '..', 'runtime', 'main.ts')
 /** Runs `k2s-dns` with these arguments to its end. */
 export const k2sDns = (...args: string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'] }, timeout: 60_000 }
+    const options = { env: { PATH: process.env['PATH'] }, timeout: 240_000 }
     const child = execFile(process.execPath, [main, ...args], options, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )

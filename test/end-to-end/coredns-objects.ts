@@ -10,6 +10,8 @@ export interface CoreDnsObjects {
   /** All of it as it is now, without what each writing changes. */
   read(): Promise<State>
   patch(path: string, changes: object): Promise<void>
+  /** Another spec in the place of the one that is there. */
+  put(path: string, spec: object): Promise<void>
   remove(path: string): Promise<void>
   clear(): Promise<void>
   /** Says what a roll-out says that comes to its end at once; ends with the signal. */
@@ -40,7 +42,11 @@ export const paths = {
 }
 
 export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
-  const request = <T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
+  const request = <T>(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+  ) =>
     client.request<T>(method, path, {
       ...(body && { body }),
       ...(method === 'PATCH' && { contentType: 'application/merge-patch+json' }),
@@ -72,7 +78,10 @@ export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
     },
     async read() {
       type Map = { metadata: { annotations?: object }; data?: { Corefile?: string } }
-      type Deployment = { metadata: { annotations?: object }; spec: DeploymentSpec }
+      type Deployment = {
+        metadata: { annotations?: Record<string, unknown> }
+        spec: DeploymentSpec
+      }
       type Secret = { data?: Record<string, string> }
       const map = await request<Map>('GET', paths.configMap)
       const { metadata, spec } = await request<Deployment>('GET', paths.deployment)
@@ -83,11 +92,16 @@ export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
       return {
         corefile: map.data?.Corefile,
         configMapAnnotations: map.metadata.annotations,
-        deployment: { annotations: metadata.annotations, spec },
+        deployment: { annotations: withoutRevision(metadata.annotations), spec },
         secrets: Object.fromEntries(secrets),
       }
     },
     patch: (path, changes) => request('PATCH', path, changes),
+    async put(path, spec) {
+      const { metadata, ...found } = await request<{ metadata: { name: string } }>('GET', path)
+      const { name } = metadata
+      await request('PUT', path, { ...found, metadata: { name, namespace: 'kube-system' }, spec })
+    },
     remove: (path) => request('DELETE', path),
     async clear() {
       for (const path of [paths.configMap, paths.deployment, paths.secret('')]) {
@@ -119,6 +133,12 @@ export function corednsObjects(client: KubernetesClient): CoreDnsObjects {
       }
     },
   }
+}
+
+/** Its controller counts roll-outs there, forward only. */
+function withoutRevision(annotations: Readonly<Record<string, unknown>> = {}): object | undefined {
+  const { 'deployment.kubernetes.io/revision': _, ...others } = annotations
+  return Object.keys(others).length > 0 ? others : undefined
 }
 
 function unlessGone(error: unknown): void {
