@@ -18,19 +18,15 @@ export interface ApiProxy {
 /**
  * @param url path and query
  * @returns `pass`: on it goes. `hold`: the answer's head is passed on, its body is kept until `release`.
- * `cut`: the connection breaks in the middle of the answer. A URL is asked instead; a status is answered. `silence`:
- * there is no answer ever, be the request passed on or not; it is called when that is so.
+ * `cut`: the connection breaks in the middle of the answer. Or see {@link Instead}: a URL is asked instead, a status is answered.
  */
-export type Meddle = (
-  url: string,
-  method: string,
-) =>
-  | 'pass'
-  | 'hold'
-  | 'cut'
+export type Meddle = (url: string, method: string) => 'pass' | 'hold' | 'cut' | Instead
+
+export type Instead =
   | { readonly url: string }
-  | { readonly status: number; body: string }
-  | { readonly silence: () => void; readonly isPassedOn: boolean }
+  | { readonly status: number; readonly body: string }
+  /** It is done; who asked never hears of it. */
+  | { readonly done: () => void }
 
 interface Kubeconfig {
   readonly clusters: {
@@ -57,18 +53,12 @@ export async function startProxy(kubeconfig: string): Promise<ApiProxy> {
       answer.writeHead(decided.status, { 'content-type': 'application/json' }).end(decided.body)
       return
     }
-    const silence = typeof decided === 'object' && 'silence' in decided ? decided : undefined
-    if (silence?.isPassedOn === false) {
-      silence.silence()
-      return
-    }
-    const isElsewhere = typeof decided === 'object' && 'url' in decided
-    const url = isElsewhere ? decided.url : (asked.url ?? '')
+    const url = typeof decided === 'object' && 'url' in decided ? decided.url : (asked.url ?? '')
     const headers = { ...asked.headers, host: new URL(upstream).host }
     const forwarded = httpsRequest(`${upstream}${url}`, { agent, method, headers }, (given) => {
-      if (silence) {
+      if (typeof decided === 'object' && 'done' in decided) {
         given.resume()
-        silence.silence()
+        decided.done()
         return
       }
       answer.writeHead(given.statusCode ?? 502, given.headers)

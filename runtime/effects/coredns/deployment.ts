@@ -1,5 +1,6 @@
 import { GiveUp } from '../../errors.ts'
 import type { Container, Deployment, Strategy } from './objects.ts'
+import { withPreStop } from './pre-stop.ts'
 import { secretName } from './secret.ts'
 
 /** Where CoreDNS finds the files of its Secret. */
@@ -17,6 +18,8 @@ const surge: Strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, m
 /** What of ours a Deployment is to have. */
 export interface Dress {
   readonly isMounted: boolean
+  /** Its pods go on until Services have forgotten them, see {@link withPreStop}. */
+  readonly isDrained: boolean
   /** Pods with another one are replaced; undefined: nothing that we wrote configures them. */
   readonly configuredWith: string | undefined
 }
@@ -25,13 +28,15 @@ export interface Dress {
  * Ready to be rolled without a gap, and with the volume before anything names a file of it. Nothing is taken away yet.
  * Pods with the network of their node can't stand beside each other there: their strategy is left.
  */
-export function prepared(deployment: Deployment, { isMounted }: Pick<Dress, 'isMounted'>) {
+export function prepared(
+  deployment: Deployment,
+  { isMounted, isDrained }: Pick<Dress, 'isMounted' | 'isDrained'>,
+): Deployment {
   const { strategy = {}, template } = deployment.spec
   const isKept = template.spec.hostNetwork === true || isSurge(strategy)
-  return withVolume(
-    isKept ? deployment : withStrategy(deployment, surge, JSON.stringify(strategy)),
-    isMounted || hasVolume(deployment),
-  )
+  const of = isKept ? deployment : withStrategy(deployment, surge, JSON.stringify(strategy))
+  if (!isMounted) return withVolume(of, hasVolume(deployment)) // no pod is replaced for this
+  return drained(withVolume(of, true), isDrained)
 }
 
 /** With exactly what of ours it is to have, but for the strategy. */
@@ -40,7 +45,7 @@ export function dressed(deployment: Deployment, dress: Dress): Deployment {
   const annotations = edited(template.metadata?.annotations, configuredWith, dress.configuredWith)
   const metadata = { ...template.metadata, annotations }
   const of = { ...deployment, spec: { ...deployment.spec, template: { ...template, metadata } } }
-  return withVolume(of, dress.isMounted)
+  return drained(withVolume(of, dress.isMounted), dress.isDrained)
 }
 
 /** With the strategy that was found; for a Deployment that has nothing else of ours any more. */
@@ -52,6 +57,7 @@ export function givenBack(deployment: Deployment): Deployment {
 
 export const isSame = (deployment: Deployment, dress: Dress): boolean =>
   hasVolume(deployment) === dress.isMounted &&
+  (!dress.isDrained || drained(deployment, true) === deployment) &&
   deployment.spec.template.metadata?.annotations?.[configuredWith] === dress.configuredWith
 
 /** @throws GiveUp for one that can't be rolled */
@@ -71,6 +77,9 @@ export function dnsPortOf({ spec }: Deployment): number {
   const udp = ports.filter(({ protocol }) => protocol === 'UDP')
   return (udp.find(({ name }) => name === 'dns') ?? udp[0])?.containerPort ?? 53
 }
+
+const drained = (deployment: Deployment, isDrained: boolean) =>
+  withPreStop(deployment, corednsOf(deployment.spec.template.spec.containers), isDrained)
 
 function corednsOf(containers: readonly Container[]): Container {
   const found =

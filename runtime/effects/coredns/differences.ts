@@ -12,10 +12,11 @@ export interface Difference {
 
 /** How a Deployment is to be, after a writing of its ConfigMap. */
 export const dressOf = (
-  { secret, isOurs: isRolled }: Wanted,
+  { secret, isOurs: isRolled, isDrained }: Wanted,
   writing: string | undefined,
 ): Dress => ({
   isMounted: secret !== undefined,
+  isDrained,
   configuredWith: isRolled
     ? [writing, secret && sumOf(secret)].filter((each) => each !== undefined).join('-')
     : undefined,

@@ -31,6 +31,7 @@ export interface Container extends Named {
   readonly args?: readonly string[]
   readonly ports?: readonly { readonly name?: string; containerPort: number; protocol?: string }[]
   readonly volumeMounts?: readonly Named[]
+  readonly lifecycle?: { readonly preStop?: object; readonly postStart?: object }
 }
 
 export interface Strategy {
@@ -49,6 +50,7 @@ export interface Deployment {
       readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> }
       readonly spec: {
         readonly hostNetwork?: boolean
+        readonly terminationGracePeriodSeconds?: number
         readonly containers: readonly Container[]
         readonly volumes?: readonly Named[]
       }
@@ -96,6 +98,8 @@ interface Kinds {
 /** The objects of one namespace, read and written by name. */
 export interface Objects {
   readonly namespace: string
+  /** Of the API server: 36 for 1.36. */
+  minorVersion(signal: AbortSignal): Promise<number>
   /** @returns undefined if there is none */
   read<K extends keyof Kinds>(
     kind: K,
@@ -141,6 +145,10 @@ export function objectsIn(client: KubernetesClient, namespace: string): Objects 
 
   return {
     namespace,
+    async minorVersion(signal) {
+      const { minor = '' } = await client.request<{ minor?: string }>('GET', '/version', { signal })
+      return Number.parseInt(minor, 10) // clouds write 36+
+    },
     async read<K extends keyof Kinds>(kind: K, name: string, signal: AbortSignal) {
       try {
         return await request<Kinds[K]>('GET', placeOf(kind, name), { signal })

@@ -6,6 +6,7 @@ import { dressed, givenBack, mountPath, prepared } from './deployment.ts'
 import { type Difference, differencesOf, dressOf, isToBeRolled } from './differences.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { Deployment, Objects } from './objects.ts'
+import { sleepsSinceMinor } from './pre-stop.ts'
 import { rolledOut } from './rollout.ts'
 import {
   caSecretName,
@@ -32,14 +33,16 @@ export async function look(
   { objects, names }: Place,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const [configuration, deployment, secret, caSecret] = await Promise.all([
+  const [configuration, deployment, secret, caSecret, minor] = await Promise.all([
     readConfiguration(objects, names.configMap, signal),
     objects.read('deployments', names.deployment, signal),
     objects.read('secrets', secretName, signal),
     objects.read('secrets', caSecretName, signal),
+    objects.minorVersion(signal),
   ])
   if (!configuration) return undefined
-  if (deployment) return { configuration, deployment, secret, caSecret }
+  const canSleep = minor >= sleepsSinceMinor
+  if (deployment) return { configuration, deployment, secret, caSecret, canSleep }
   throw new GiveUp(
     `there is no Deployment ${names.deployment} in ${objects.namespace}: set coredns.deployment, or coredns.mode to off`,
   )
@@ -99,7 +102,12 @@ async function replacePods(
 ): Promise<void> {
   const { objects, names } = place
   const isMounted = wanted.secret !== undefined
-  let current = await change(deployment, prepared(deployment, { isMounted }), place, signal)
+  let current = await change(
+    deployment,
+    prepared(deployment, { isMounted, isDrained: wanted.isDrained }),
+    place,
+    signal,
+  )
   // pods that crash for want of what the Corefile names already are not waited for
   if (isMounted && !namesFilesIn(mountPath, configuration))
     current = await rolledOut(objects, names.deployment, { ...place, signal })

@@ -21,6 +21,8 @@ export interface Found {
   readonly secret: Secret | undefined
   /** K2s's with the CA of etcd. */
   readonly caSecret: Secret | undefined
+  /** The API server knows pods that wait before they end. */
+  readonly canSleep: boolean
 }
 
 /** What CoreDNS is to be brought to. */
@@ -35,6 +37,8 @@ export interface Wanted {
   readonly configuration: Configuration
   /** Something in it was written by us, so that pods are rolled for it. */
   readonly isOurs: boolean
+  /** Pods that are replaced go on until nobody asks them any more. */
+  readonly isDrained: boolean
   /** Something in it names the files of our Secret; what it is to hold. */
   readonly secret: SecretData | undefined
   readonly notes: readonly string[]
@@ -48,7 +52,8 @@ export const tlsFiles = {
 }
 
 /** @throws GiveUp with the reason why it can't be had */
-export function wantedOf({ configuration, deployment, secret }: Found, goal: Goal): Wanted {
+export function wantedOf(found: Found, goal: Goal): Wanted {
+  const { configuration, deployment, secret, canSleep } = found
   const { configuration: after, notes } = edited(configuration, deployment, goal)
   const isEdited = hasOurs(after)
   const isMounted = namesFilesIn(mountPath, after)
@@ -64,6 +69,7 @@ export function wantedOf({ configuration, deployment, secret }: Found, goal: Goa
   return {
     configuration: after,
     isOurs: isEdited,
+    isDrained: isEdited && canSleep,
     secret: isMounted ? goal.secret : undefined,
     notes,
   }

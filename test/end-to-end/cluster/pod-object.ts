@@ -37,6 +37,7 @@ export interface Container {
   }[]
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
   readonly readinessProbe?: Probe
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } }
 }
 
 export interface Probe {

@@ -117,7 +117,9 @@ export function runPod(pod: Pod, surroundings: Surroundings): RunningPod {
   async function end(graceMs: number): Promise<void> {
     ending.abort()
     await running
-    await container?.stop(graceMs)
+    const sleepMs = Math.min((spec.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1_000, graceMs)
+    if (container?.state.is === 'running') await delay(sleepMs)
+    await container?.stop(graceMs - sleepMs)
     await sandbox?.remove()
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
