@@ -1,13 +1,14 @@
 // time limit: 1200 s
-import { readdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
+import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isAlive } from '../deploy/local/fixtures/processes.ts'
+import { firstLine, isAlive, killAndWait, processesOf } from '../deploy/local/fixtures/processes.ts'
 import { startDnsLoad } from '../support/dns-load.ts'
 import { askDns } from '../support/dns-question.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
-import { namespaceOf } from './cluster/network.ts'
 import { eventually } from './eventually.ts'
 import { patience } from './world.ts'
 
@@ -160,25 +161,39 @@ test('a pod waits for a Secret that it mounts, and has it where it asked for it'
 })
 
 test('nothing of it is left at the end', async ({ cluster }) => {
-  const pids = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0)
-  const ours = pids.filter((pid) => isInside(pid))
-  assert.ok(ours.length >= 5, 'two pods of two processes each, and the network')
-  const link = `k2s-dns-${cluster.network.node.split('.')[2]}`
-  assert.ok(link in networkInterfaces())
+  const { supervisor, network, directory } = cluster
+  const left = { directory, link: network.link, pids: processesOf(supervisor.watchdogPid) }
+  assert.ok(left.pids.length >= 8, 'three servers, two pods of two processes each, the network')
+  assert.ok(network.link in networkInterfaces())
   await cluster.stop()
-  assert.equal(ours.filter(isAlive), [])
-  await eventually(() => assert.not.ok(link in networkInterfaces()))
+  await isGone(left)
 })
 
-/** Whether a process is in another network namespace than we are. */
-function isInside(pid: number): boolean {
+test('nothing of it is left when it is killed', async () => {
+  const file = path.join(import.meta.dirname, 'cluster', 'start-cluster.ts')
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
-    return namespaceOf(pid) !== namespaceOf(process.pid)
-  } catch {
-    return false // it has ended
+    const left = await firstLine<Left>(child)
+    assert.ok(left.pids.every(isAlive))
+    assert.ok(left.link in networkInterfaces())
+    await killAndWait(child)
+    await isGone(left)
+  } finally {
+    await killAndWait(child)
   }
+})
+
+interface Left {
+  readonly directory: string
+  readonly link: string
+  readonly pids: readonly number[]
 }
+
+const isGone = ({ directory, link, pids }: Left) =>
+  eventually(() => {
+    assert.equal(pids.filter(isAlive), [])
+    assert.not(link in networkInterfaces())
+    assert.not(existsSync(directory))
+  })
 
 test.run()

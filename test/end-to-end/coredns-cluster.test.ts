@@ -1,11 +1,15 @@
 // time limit: 1800 s
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { DnsLoad } from '../support/dns-load.ts'
 import { k2sDns } from './command-line.ts'
 import { paths, type State } from './coredns-objects.ts'
 import { k2s, kubeadm } from './coredns-scenes.ts'
-import { type CoreDnsWorld, startCoreDnsWorld } from './coredns-world.ts'
+import {
+  type CoreDnsWorld,
+  startCoreDnsWorld,
+  withoutCaKey,
+  withoutFailure,
+} from './coredns-world.ts'
 import { eventually } from './eventually.ts'
 
 /** From the first cluster start to the uninstall, with real pods that are replaced one by one. */
@@ -93,24 +97,6 @@ for (const scene of [kubeadm(false), kubeadm(true), k2s(false), k2s(true)]) {
 }
 
 const long = { withinMs: 60_000 }
-
-/** The one thing that is not put back. */
-function withoutCaKey({ secrets, ...others }: State): State {
-  const { 'etcd-ca': ca, ...more } = secrets
-  return { ...others, secrets: { ...more, ...(ca && { 'etcd-ca': { ...ca, 'tls.key': '' } }) } }
-}
-
-/** Of the questions that are asked meanwhile, and a second more, none fails. */
-async function withoutFailure(load: DnsLoad, then: () => Promise<void>): Promise<void> {
-  try {
-    await then()
-    const { asked } = load
-    await eventually(() => assert.ok(load.asked > asked + 200))
-  } finally {
-    const { asked, failures } = await load.stop()
-    assert.equal(failures.slice(0, 5), [], `${failures.length} of ${asked}`)
-  }
-}
 
 const podsOf = async ({ cluster }: CoreDnsWorld) =>
   (await cluster.pods()).flatMap(({ name, ready }) => (ready ? name : [])).toSorted()

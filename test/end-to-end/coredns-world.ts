@@ -4,7 +4,7 @@ import { type DnsLoad, startDnsLoad } from '../support/dns-load.ts'
 import { askDns } from '../support/dns-question.ts'
 import { anIngress, usualTarget } from './an-ingress.ts'
 import { type Cluster, startCluster } from './cluster/index.ts'
-import { type CoreDnsObjects, corednsObjects } from './coredns-objects.ts'
+import { type CoreDnsObjects, corednsObjects, type State } from './coredns-objects.ts'
 import type { Scene } from './coredns-scenes.ts'
 import { eventually } from './eventually.ts'
 import { type RunningFunctions, runningFunctions } from './functions.ts'
@@ -87,5 +87,23 @@ async function worldOn(scene: Scene, cluster: Cluster): Promise<CoreDnsWorld> {
       }
     },
     stop: () => cluster.stop(),
+  }
+}
+
+/** The one thing that is not put back. */
+export function withoutCaKey({ secrets, ...others }: State): State {
+  const { 'etcd-ca': ca, ...more } = secrets
+  return { ...others, secrets: { ...more, ...(ca && { 'etcd-ca': { ...ca, 'tls.key': '' } }) } }
+}
+
+/** Of the questions that are asked meanwhile, and a second more, none fails. */
+export async function withoutFailure(load: DnsLoad, then: () => Promise<void>): Promise<void> {
+  try {
+    await then()
+    const { asked } = load
+    await eventually(() => assert.ok(load.asked > asked + 200))
+  } finally {
+    const { asked, failures } = await load.stop()
+    assert.equal(failures.slice(0, 5), [], `${failures.length} of ${asked}`)
   }
 }

@@ -9,6 +9,8 @@ export interface EtcdPki {
   readonly server: TlsFiles
   /** Of the API server, and of whoever may do everything. */
   readonly admin: TlsFiles
+  /** With which `k2s-dns` is admin. */
+  readonly flags: readonly string[]
 }
 
 /** @param addresses where etcd listens */
@@ -21,10 +23,12 @@ export function createEtcdPki(folder: string, addresses: readonly string[]): Etc
     cert: certFile,
     key: keyFile,
   })
+  const admin = files(make('kube-apiserver-etcd-client', { by: ca }))
   return {
     make,
     ca,
     server: files(make('etcd', { by: ca, addresses })),
-    admin: files(make('kube-apiserver-etcd-client', { by: ca })),
+    admin,
+    flags: Object.entries(admin).map(([what, file]) => `--etcd.${what}=${file}`),
   }
 }

@@ -1,9 +1,7 @@
-import {
-  isNotFound,
-  type KubernetesClient,
-  KubernetesError,
-} from '../../../runtime/clients/kubernetes.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type KubernetesClient, KubernetesError } from '../../../runtime/clients/kubernetes.ts'
 import { RetryLater } from '../../../runtime/errors.ts'
+import { coreDnsPods } from './coredns-pods.ts'
 import { follow } from './follow.ts'
 import { type RunningPod, runPod, type Surroundings } from './pod.ts'
 import type { Pod } from './pod-object.ts'
@@ -15,7 +13,7 @@ export interface Kubelet {
 }
 
 const nodeName = 'node'
-const pods = '/api/v1/namespaces/kube-system/pods'
+const againMs = 100
 
 export async function startKubelet(surroundings: Surroundings): Promise<Kubelet> {
   const { client } = surroundings
@@ -48,12 +46,7 @@ export async function startKubelet(surroundings: Surroundings): Promise<Kubelet>
     )
   }
 
-  const following = follow<Pod>(
-    client,
-    { path: pods, query: { labelSelector: 'k8s-app=kube-dns' } },
-    look,
-    signal,
-  )
+  const following = follow<Pod>(client, coreDnsPods, look, signal)
   return {
     async stop() {
       stopping.abort()
@@ -71,30 +64,35 @@ const addNode = (client: KubernetesClient, signal: AbortSignal) =>
     signal,
   })
 
-async function bind(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal) {
+function bind(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal): Promise<void> {
   const { name } = metadata
   const target = { apiVersion: 'v1', kind: 'Node', name: nodeName }
   const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target }
-  await client.request('POST', `${pods}/${name}/binding`, { body, signal }).catch(unlessSettled)
+  return insist(
+    () => client.request('POST', `${coreDnsPods.path}/${name}/binding`, { body, signal }),
+    signal,
+  )
 }
 
-async function removeObject(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal) {
+function removeObject(client: KubernetesClient, { metadata }: Pod, signal: AbortSignal) {
   const { name, uid } = metadata
+  const body = { gracePeriodSeconds: 0, preconditions: { uid } }
+  return insist(
+    () => client.request('DELETE', `${coreDnsPods.path}/${name}`, { body, signal }),
+    signal,
+  )
+}
+
+/** Until the API server has done it, or says that it is done already: bound (409), gone (404), another's name (409). */
+async function insist(ask: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const body = { gracePeriodSeconds: 0, preconditions: { uid } }
-      await client.request('DELETE', `${pods}/${name}`, { body, signal })
+      await ask()
       return
     } catch (error) {
-      if (isNotFound(error) || isConflict(error)) return // another has its name by now
+      if (error instanceof KubernetesError && [404, 409].includes(error.status)) return
       if (!(error instanceof RetryLater)) throw error
     }
+    await delay(againMs, undefined, { signal }).catch(() => undefined)
   }
-}
-
-const isConflict = (error: unknown) => error instanceof KubernetesError && error.status === 409
-
-/** Bound already, gone, or the API server is away: the next look tells. */
-function unlessSettled(error: unknown): void {
-  if (!(error instanceof RetryLater)) throw error
 }

@@ -10,7 +10,9 @@ import { until } from '../../../deploy/local/until.ts'
  * that nothing can be left behind, however a test ends. Only root may make it.
  */
 export interface Network {
-  /** Of the node, as pods see it. */
+  /** What this machine has of it: a link, that goes when nothing is left. */
+  readonly link: string
+  /** Address of the node, as pods see it. */
   readonly node: string
   /** Of Services, as CIDR; of them {@link Network.api} and {@link Network.dns} are addresses of the node. */
   readonly services: string
@@ -44,12 +46,13 @@ export async function createNetwork(supervisor: Supervisor): Promise<Network> {
     deadlineMs: 5_000,
   })
   const subnet = await reserveSubnet(holder.pid)
+  const link = linkOf(subnet)
   const [node, api, dns] = [`198.18.${subnet}.1`, `198.19.${subnet}.1`, `198.19.${subnet}.10`]
   await ip(
-    `address add ${node}/24 dev ${linkOf(subnet)}`,
-    `address add ${api}/32 dev ${linkOf(subnet)}`,
-    `address add ${dns}/32 dev ${linkOf(subnet)}`,
-    `link set ${linkOf(subnet)} up`,
+    `address add ${node}/24 dev ${link}`,
+    `address add ${api}/32 dev ${link}`,
+    `address add ${dns}/32 dev ${link}`,
+    `link set ${link} up`,
   )
   await ipIn(
     holder.pid,
@@ -68,6 +71,7 @@ export async function createNetwork(supervisor: Supervisor): Promise<Network> {
   }
 
   return {
+    link,
     node,
     services: `198.19.${subnet}.0/24`,
     api,
@@ -75,9 +79,9 @@ export async function createNetwork(supervisor: Supervisor): Promise<Network> {
     async attach(pid) {
       const address = nextAddress()
       taken.add(address)
-      const link = `pod${last}`
-      await ip(`link add eth0 netns ${pid} type veth peer name ${link} netns ${holder.pid}`)
-      await ipIn(holder.pid, `link set ${link} master pods up`)
+      const end = `pod${last}`
+      await ip(`link add eth0 netns ${pid} type veth peer name ${end} netns ${holder.pid}`)
+      await ipIn(holder.pid, `link set ${end} master pods up`)
       await ipIn(
         pid,
         `address add ${address}/24 dev eth0`,
@@ -109,7 +113,7 @@ async function reserveSubnet(holder: number): Promise<number> {
   throw new Error('256 test clusters run already')
 }
 
-export const namespaceOf = (pid: number) => readlinkSync(`/proc/${pid}/ns/net`)
+const namespaceOf = (pid: number) => readlinkSync(`/proc/${pid}/ns/net`)
 
 const ip = (...lines: readonly string[]) => run('ip', ['-batch', '-'], lines)
 

@@ -56,7 +56,3 @@ interface Source {
   readonly optional?: boolean
   readonly items?: readonly { readonly key: string; readonly path: string }[]
 }
-
-export const isReady = ({ metadata, status }: Pod): boolean =>
-  !metadata.deletionTimestamp &&
-  (status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false)

@@ -1,4 +1,34 @@
+import { isDeepStrictEqual } from 'node:util'
+import { until } from '../../../deploy/local/until.ts'
 import type { KubernetesClient } from '../../../runtime/clients/kubernetes.ts'
+import { messageOf } from '../../../runtime/errors.ts'
+import { describePods, listCoreDnsPods } from './coredns-pods.ts'
+import type { KubeProxy } from './kube-proxy.ts'
+
+export interface RolloutOptions {
+  readonly client: KubernetesClient
+  /** Of the Service `kube-dns`. */
+  readonly kubeDns: KubeProxy
+  /** Where the pods' logs are. */
+  readonly directory: string
+  readonly withinMs: number
+}
+
+/**
+ * Resolves once every replica of CoreDNS is of the newest template and ready, no other is left, and questions to the
+ * Service go to just these.
+ * @throws Error that shows the pods and the ends of their logs
+ */
+export async function rolledOut({ client, kubeDns, directory, withinMs }: RolloutOptions) {
+  try {
+    await until('rolled out', (signal) => isRolledOut(client, kubeDns, signal), {
+      deadlineMs: withinMs,
+    })
+  } catch (cause) {
+    const pods = describePods(await listCoreDnsPods(client), directory)
+    throw new Error(`CoreDNS: ${messageOf(cause)}\n${pods}`, { cause })
+  }
+}
 
 interface Deployment {
   readonly metadata: { readonly generation: number }
@@ -11,19 +41,18 @@ interface Deployment {
   }
 }
 
-/** As `kubectl rollout status` judges: all replicas are of the newest template and available, and no other is left. */
-export async function isRolledOut(client: KubernetesClient, signal: AbortSignal): Promise<boolean> {
+/** The Deployment as `kubectl rollout status` judges it; that doesn't see pods which are about to end. */
+async function isRolledOut(client: KubernetesClient, kubeDns: KubeProxy, signal: AbortSignal) {
   const where = '/apis/apps/v1/namespaces/kube-system/deployments/coredns'
   const { metadata, spec, status } = await client.request<Deployment>('GET', where, { signal })
-  const {
-    observedGeneration = 0,
-    replicas = 0,
-    updatedReplicas = 0,
-    availableReplicas = 0,
-  } = status
-  const wanted = spec.replicas
+  const { observedGeneration = 0, replicas, updatedReplicas, availableReplicas } = status
+  const counts = [replicas, updatedReplicas, availableReplicas]
+  if (observedGeneration < metadata.generation) return false
+  if (counts.some((count = 0) => count !== spec.replicas)) return false
+
+  const pods = await listCoreDnsPods(client)
+  const addresses = pods.map(({ address }) => address).toSorted()
   return (
-    observedGeneration >= metadata.generation &&
-    [replicas, updatedReplicas, availableReplicas].every((count) => count === wanted)
+    pods.every(({ ready }) => ready) && isDeepStrictEqual(addresses, kubeDns.ready().toSorted())
   )
 }

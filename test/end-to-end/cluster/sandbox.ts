@@ -63,7 +63,10 @@ export async function createSandbox(
     env: { PATH: systemPath },
     ready: async () => existsSync(path.join(folder, 'mounted')),
   })
-  const address = await network.attach(pause.pid)
+  const address = await network.attach(pause.pid).catch(async (error: unknown) => {
+    await pause.stop()
+    throw error
+  })
   writeFileSync(path.join(folder, 'etc', 'hosts'), `127.0.0.1 localhost\n${address} ${name}\n`)
   writeFileSync(path.join(folder, 'etc', 'resolv.conf'), `nameserver ${network.node}\n`)
   return {

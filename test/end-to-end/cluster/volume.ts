@@ -43,7 +43,7 @@ export async function readVolume(
       signal: AbortSignal.timeout(requestMs),
     })
     .catch((error: unknown) => {
-      if (source.optional && isNotFound(error)) return {} as Content
+      if (source.optional && isNotFound(error)) return nothing
       throw error
     })
   const encoding = configMap ? 'utf8' : 'base64'
@@ -63,6 +63,8 @@ interface Content {
   readonly data?: Readonly<Record<string, string>>
   readonly binaryData?: Readonly<Record<string, string>>
 }
+
+const nothing: Content = {}
 
 const buffers = (from: Readonly<Record<string, string>> = {}, encoding: BufferEncoding) =>
   Object.entries(from).map(([key, value]) => [key, Buffer.from(value, encoding)] as const)
