@@ -29,22 +29,20 @@ export async function underLoad(
   let count = 0
   const next = () => stable[count++ % stable.length] as (typeof stable)[number]
   const load = startDnsLoad({ ...tls.dns, perSecond: 200, next })
+  const changing = startChanging(world, 20)
   try {
-    const changing = startChanging(world, 20)
-    try {
-      await use(changing)
-    } finally {
-      await changing.stop()
-    }
+    await use(changing)
     for (const [host, addresses] of await changing.stop()) {
       const answer = addresses.length > 0 ? addresses : 'ENOTFOUND'
       await eventually(async () => assert.equal(await tls.resolve(host), answer, host))
     }
   } finally {
-    const { failures, asked } = await load.stop()
-    assert.equal(failures.slice(0, 10), [], `of ${asked} answers ${failures.length} were wrong`)
-    assert.ok(asked > 1_000)
+    await changing.stop()
+    await load.stop()
   }
+  const { failures, asked } = await load.stop()
+  assert.equal(failures.slice(0, 10), [], `of ${asked} answers ${failures.length} were wrong`)
+  assert.ok(asked > 1_000)
   assert.equal(await mended(tls), mendedBefore)
 }
 

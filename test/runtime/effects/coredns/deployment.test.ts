@@ -41,8 +41,8 @@ const found = {
     },
   },
 } satisfies Deployment
-const dress = { isMounted: true, configuredWith: '1' }
-const undressed = { isMounted: false, configuredWith: undefined }
+const dress = { isMounted: true, isDrained: true, configuredWith: '1' }
+const undressed = { isMounted: false, isDrained: false, configuredWith: undefined }
 const with_ = (spec: object): Deployment => ({ ...found, spec: { ...found.spec, ...spec } })
 
 test('is prepared, dressed, undressed and given back as it was', () => {
@@ -51,6 +51,28 @@ test('is prepared, dressed, undressed and given back as it was', () => {
   assert.equal([isSame(worn, dress), isSame(worn, undressed)], [true, false])
   assert.equal(prepared(worn, undressed), worn)
   assert.equal(givenBack(dressed(worn, undressed)), found)
+})
+
+test('has pods that go on for a while before they end, unless they do so already', () => {
+  const hookOf = ({ spec }: Deployment) => spec.template.spec.containers[1]?.lifecycle
+  assert.equal(hookOf(dressed(found, dress)), { preStop: { sleep: { seconds: 5 } } })
+  assert.is(hookOf(dressed(found, { ...dress, isDrained: false })), undefined)
+  assert.is(isSame(dressed(found, { ...dress, isDrained: false }), dress), false)
+
+  const [sidecar, coredns] = found.spec.template.spec.containers
+  const hooks = { postStart: {}, preStop: { exec: { command: ['x'] } } }
+  const spec = {
+    ...found.spec.template.spec,
+    containers: [sidecar, { ...coredns, lifecycle: hooks }],
+  }
+  const theirs = with_({ template: { ...found.spec.template, spec } })
+  assert.equal(hookOf(dressed(theirs, dress)), hooks)
+  assert.equal(givenBack(dressed(dressed(prepared(theirs, dress), dress), undressed)), theirs)
+
+  const short = { ...found.spec.template.spec, terminationGracePeriodSeconds: 5 }
+  const hurried = with_({ template: { ...found.spec.template, spec: short } })
+  assert.is(hookOf(dressed(hurried, dress)), undefined)
+  assert.is(isSame(dressed(hurried, dress), dress), true)
 })
 
 test('has the volume in the container that is CoreDNS, and once only', () => {
