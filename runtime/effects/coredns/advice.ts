@@ -29,7 +29,7 @@ export function adviceOf(
       ? [
           {
             object: `secret/${secretName}`,
-            command: `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls --from-file tls.crt=${parts.cert?.at} --from-file tls.key=${parts.key?.at} --from-file ca.crt=${parts.ca?.at}`,
+            command: commandFor(parts, kubectl),
           },
         ]
       : []),
@@ -41,4 +41,12 @@ export function adviceOf(
       ? [{ object: `deployment/${name}`, command: `${kubectl} rollout restart deployment ${name}` }]
       : []),
   ]
+}
+
+function commandFor({ ca, cert, key }: CredentialsPlace['parts'], kubectl: string): string {
+  if (cert?.setting === 'etcd.secret') return `# a copy of ${cert.at}, with ca.crt of ${ca?.at}`
+  return (
+    `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls ` +
+    `--from-file tls.crt=${cert?.at} --from-file tls.key=${key?.at} --from-file ca.crt=${ca?.at}`
+  )
 }
