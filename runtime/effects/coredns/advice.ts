@@ -14,7 +14,7 @@ export function adviceOf(
 ): readonly CoreDnsAdvice[] {
   const { name, resourceVersion } = deployment.metadata
   const isMounted = wanted.secret !== undefined
-  const dress = { isMounted, isDrained: wanted.isDrained, configuredWith: undefined }
+  const dress = { isMounted, isGraceful: false, configuredWith: undefined }
   const kubectl = `kubectl -n ${namespace}`
   const maps = patchesOf(configuration, wanted.configuration)
   const isChanged = wanted.isOurs && (maps.length > 0 || (isMounted && !hasVolume(deployment)))

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { GiveUp } from '../../errors.ts'
-import type { Container, Deployment, Strategy } from './objects.ts'
-import { withPreStop } from './pre-stop.ts'
+import type { Container, Deployment, Named, Strategy } from './objects.ts'
 import { secretName } from './secret.ts'
 
 /** Where CoreDNS finds the files of its Secret. */
@@ -15,11 +15,20 @@ const mount = { name: secretName, mountPath, readOnly: true }
 /** With one replica too there is never a moment without a pod that answers. */
 const surge: Strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
 
+/**
+ * CoreDNS closes its connection to etcd at SIGTERM, before it goes into lameduck mode (plugin/etcd, OnShutdown;
+ * plugin/health, OnFinalShutdown): questions that still come to a pod that ends would fail. So SIGTERM waits until
+ * kube-proxy has heard of it.
+ */
+const preStop = { sleep: { seconds: 5 } }
+/** Since then pods may sleep without a shell, which CoreDNS's image has not (KEP-3960, on by default). */
+const sleepSince = 30
+
 /** What of ours a Deployment is to have. */
 export interface Dress {
   readonly isMounted: boolean
-  /** Its pods go on until Services have forgotten them, see {@link withPreStop}. */
-  readonly isDrained: boolean
+  /** Whether its pods end only after a while; for pods that have none of their own. */
+  readonly isGraceful: boolean
   /** Pods with another one are replaced; undefined: nothing that we wrote configures them. */
   readonly configuredWith: string | undefined
 }
@@ -28,15 +37,11 @@ export interface Dress {
  * Ready to be rolled without a gap, and with the volume before anything names a file of it. Nothing is taken away yet.
  * Pods with the network of their node can't stand beside each other there: their strategy is left.
  */
-export function prepared(
-  deployment: Deployment,
-  { isMounted, isDrained }: Pick<Dress, 'isMounted' | 'isDrained'>,
-): Deployment {
+export function prepared(deployment: Deployment, { isMounted }: Pick<Dress, 'isMounted'>) {
   const { strategy = {}, template } = deployment.spec
   const isKept = template.spec.hostNetwork === true || isSurge(strategy)
-  const of = isKept ? deployment : withStrategy(deployment, surge, JSON.stringify(strategy))
-  if (!isMounted) return withVolume(of, hasVolume(deployment)) // no pod is replaced for this
-  return drained(withVolume(of, true), isDrained)
+  const rolling = isKept ? deployment : withStrategy(deployment, surge, JSON.stringify(strategy))
+  return isMounted ? withCoreDns(rolling, mounted) : rolling
 }
 
 /** With exactly what of ours it is to have, but for the strategy. */
@@ -44,8 +49,13 @@ export function dressed(deployment: Deployment, dress: Dress): Deployment {
   const { template } = deployment.spec
   const annotations = edited(template.metadata?.annotations, configuredWith, dress.configuredWith)
   const metadata = { ...template.metadata, annotations }
+  const isOurs = template.metadata?.annotations?.[configuredWith] !== undefined
   const of = { ...deployment, spec: { ...deployment.spec, template: { ...template, metadata } } }
-  return drained(withVolume(of, dress.isMounted), dress.isDrained)
+  const volumes = dress.isMounted ? withCoreDns(of, mounted) : withCoreDns(of, unmounted)
+  const { terminationGracePeriodSeconds = 30 } = template.spec
+  const hasTime = terminationGracePeriodSeconds > preStop.sleep.seconds // else it is refused
+  if (dress.isGraceful && hasTime) return withCoreDns(volumes, graceful)
+  return isOurs ? withCoreDns(volumes, abrupt) : volumes
 }
 
 /** With the strategy that was found; for a Deployment that has nothing else of ours any more. */
@@ -55,9 +65,11 @@ export function givenBack(deployment: Deployment): Deployment {
   return withStrategy(deployment, JSON.parse(found) as Strategy, undefined) // written by `prepared`
 }
 
+/** Whether pods can end gracefully there. @param minor of Kubernetes 1.x */
+export const canSleep = (minor: number): boolean => minor >= sleepSince
+
 export const isSame = (deployment: Deployment, dress: Dress): boolean =>
   hasVolume(deployment) === dress.isMounted &&
-  (!dress.isDrained || drained(deployment, true) === deployment) &&
   deployment.spec.template.metadata?.annotations?.[configuredWith] === dress.configuredWith
 
 /** @throws GiveUp for one that can't be rolled */
@@ -78,9 +90,6 @@ export function dnsPortOf({ spec }: Deployment): number {
   return (udp.find(({ name }) => name === 'dns') ?? udp[0])?.containerPort ?? 53
 }
 
-const drained = (deployment: Deployment, isDrained: boolean) =>
-  withPreStop(deployment, corednsOf(deployment.spec.template.spec.containers), isDrained)
-
 function corednsOf(containers: readonly Container[]): Container {
   const found =
     containers.find(({ name }) => name === 'coredns') ??
@@ -92,19 +101,50 @@ function corednsOf(containers: readonly Container[]): Container {
 export const hasVolume = ({ spec }: Deployment) =>
   spec.template.spec.volumes?.some(({ name }) => name === secretName) === true
 
-function withVolume(deployment: Deployment, isMounted: boolean): Deployment {
-  const { template } = deployment.spec
-  const { containers, volumes = [] } = template.spec
+type PodSpec = Deployment['spec']['template']['spec']
+
+/** Changes the container that is CoreDNS, and what belongs to it. */
+function withCoreDns(
+  { spec, ...others }: Deployment,
+  change: (coredns: Container, volumes: readonly Named[]) => [Container, readonly Named[]],
+): Deployment {
+  const { containers, volumes: found = [] } = spec.template.spec
   const coredns = corednsOf(containers)
-  const others = (each: { readonly name: string }) => each.name !== secretName
-  const mounts = (coredns.volumeMounts ?? []).filter(others)
-  const mounted = { ...coredns, volumeMounts: isMounted ? [...mounts, mount] : mounts }
-  const spec = {
-    ...template.spec,
-    containers: containers.map((each) => (each === coredns ? mounted : each)),
-    volumes: isMounted ? [...volumes.filter(others), volume] : volumes.filter(others),
+  const [changed, volumes] = change(coredns, found)
+  const pod: PodSpec = {
+    ...spec.template.spec,
+    containers: containers.map((each) => (each === coredns ? changed : each)),
+    volumes,
   }
-  return { ...deployment, spec: { ...deployment.spec, template: { ...template, spec } } }
+  return { ...others, spec: { ...spec, template: { ...spec.template, spec: pod } } }
+}
+
+const isTheirs = ({ name }: Named) => name !== secretName
+
+const unmounted = (
+  coredns: Container,
+  volumes: readonly Named[],
+): [Container, readonly Named[]] => [
+  { ...coredns, volumeMounts: (coredns.volumeMounts ?? []).filter(isTheirs) },
+  volumes.filter(isTheirs),
+]
+
+function mounted(...found: Parameters<typeof unmounted>): [Container, readonly Named[]] {
+  const [coredns, volumes] = unmounted(...found)
+  const { volumeMounts = [] } = coredns
+  return [{ ...coredns, volumeMounts: [...volumeMounts, mount] }, [...volumes, volume]]
+}
+
+const graceful = (coredns: Container, volumes: readonly Named[]): [Container, readonly Named[]] =>
+  coredns.lifecycle?.preStop
+    ? [coredns, volumes]
+    : [{ ...coredns, lifecycle: { ...coredns.lifecycle, preStop } }, volumes]
+
+function abrupt(coredns: Container, volumes: readonly Named[]): [Container, readonly Named[]] {
+  const { lifecycle, ...others } = coredns
+  if (!isDeepStrictEqual(lifecycle?.preStop, preStop)) return [coredns, volumes]
+  const { preStop: _, ...more } = lifecycle ?? {}
+  return [Object.keys(more).length > 0 ? { ...others, lifecycle: more } : others, volumes]
 }
 
 function withStrategy(

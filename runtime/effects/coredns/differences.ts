@@ -12,21 +12,26 @@ export interface Difference {
 
 /** How a Deployment is to be, after a writing of its ConfigMap. */
 export const dressOf = (
-  { secret, isOurs: isRolled, isDrained }: Wanted,
+  { canSleep }: Found,
+  { secret, isOurs: isRolled }: Wanted,
   writing: string | undefined,
 ): Dress => ({
   isMounted: secret !== undefined,
-  isDrained,
+  isGraceful: isRolled && canSleep,
   configuredWith: isRolled
     ? [writing, secret && sumOf(secret)].filter((each) => each !== undefined).join('-')
     : undefined,
 })
 
 /** Whether pods have to be replaced. */
-export const isToBeRolled = ({ configuration, deployment }: Found, wanted: Wanted): boolean =>
-  patchesOf(configuration, wanted.configuration).length > 0 ||
-  (wanted.isOurs && writingOf(configuration) === undefined) ||
-  !isSame(deployment, dressOf(wanted, writingOf(configuration)))
+export function isToBeRolled(found: Found, wanted: Wanted): boolean {
+  const { configuration, deployment } = found
+  return (
+    patchesOf(configuration, wanted.configuration).length > 0 ||
+    (wanted.isOurs && writingOf(configuration) === undefined) ||
+    !isSame(deployment, dressOf(found, wanted, writingOf(configuration)))
+  )
+}
 
 export function differencesOf(found: Found, goal: Goal, wanted: Wanted): readonly Difference[] {
   const { configuration, deployment, secret, caSecret } = found

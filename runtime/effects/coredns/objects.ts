@@ -22,7 +22,7 @@ export interface Secret {
   readonly data?: Readonly<Record<string, string>>
 }
 
-interface Named {
+export interface Named {
   readonly name: string
 }
 
@@ -31,7 +31,7 @@ export interface Container extends Named {
   readonly args?: readonly string[]
   readonly ports?: readonly { readonly name?: string; containerPort: number; protocol?: string }[]
   readonly volumeMounts?: readonly Named[]
-  readonly lifecycle?: { readonly preStop?: object; readonly postStart?: object }
+  readonly lifecycle?: { readonly preStop?: object }
 }
 
 export interface Strategy {
@@ -98,7 +98,7 @@ interface Kinds {
 /** The objects of one namespace, read and written by name. */
 export interface Objects {
   readonly namespace: string
-  /** Of the API server: 36 for 1.36. */
+  /** Of Kubernetes 1.x. */
   minorVersion(signal: AbortSignal): Promise<number>
   /** @returns undefined if there is none */
   read<K extends keyof Kinds>(
@@ -146,8 +146,8 @@ export function objectsIn(client: KubernetesClient, namespace: string): Objects 
   return {
     namespace,
     async minorVersion(signal) {
-      const { minor = '' } = await client.request<{ minor?: string }>('GET', '/version', { signal })
-      return Number.parseInt(minor, 10) // clouds write 36+
+      const { minor } = await request<{ minor: string }>('GET', '/version', { signal })
+      return Number.parseInt(minor, 10) // some write `30+`
     },
     async read<K extends keyof Kinds>(kind: K, name: string, signal: AbortSignal) {
       try {

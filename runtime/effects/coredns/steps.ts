@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../clock.ts'
 import { GiveUp } from '../../errors.ts'
 import { namesFilesIn, readConfiguration, writeConfiguration } from './config-maps.ts'
-import { dressed, givenBack, mountPath, prepared } from './deployment.ts'
+import { canSleep, dressed, givenBack, mountPath, prepared } from './deployment.ts'
 import { type Difference, differencesOf, dressOf, isToBeRolled } from './differences.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { Deployment, Objects } from './objects.ts'
-import { sleepsSinceMinor } from './pre-stop.ts'
 import { rolledOut } from './rollout.ts'
 import {
   caSecretName,
@@ -41,8 +40,7 @@ export async function look(
     objects.minorVersion(signal),
   ])
   if (!configuration) return undefined
-  const canSleep = minor >= sleepsSinceMinor
-  if (deployment) return { configuration, deployment, secret, caSecret, canSleep }
+  if (deployment) return { configuration, deployment, secret, caSecret, canSleep: canSleep(minor) }
   throw new GiveUp(
     `there is no Deployment ${names.deployment} in ${objects.namespace}: set coredns.deployment, or coredns.mode to off`,
   )
@@ -95,24 +93,20 @@ async function putSecret(
 
 /** The volume, the Corefile, the pods: a pod that starts with the one has the other. */
 async function replacePods(
-  { configuration, deployment }: Found,
+  found: Found,
   wanted: Wanted,
   place: Place,
   signal: AbortSignal,
 ): Promise<void> {
+  const { configuration, deployment } = found
   const { objects, names } = place
   const isMounted = wanted.secret !== undefined
-  let current = await change(
-    deployment,
-    prepared(deployment, { isMounted, isDrained: wanted.isDrained }),
-    place,
-    signal,
-  )
+  let current = await change(deployment, prepared(deployment, { isMounted }), place, signal)
   // pods that crash for want of what the Corefile names already are not waited for
   if (isMounted && !namesFilesIn(mountPath, configuration))
     current = await rolledOut(objects, names.deployment, { ...place, signal })
   const writing = await writeConfiguration(objects, configuration, wanted.configuration, signal)
-  await change(current, dressed(current, dressOf(wanted, writing)), place, signal)
+  await change(current, dressed(current, dressOf(found, wanted, writing)), place, signal)
 }
 
 /** @returns it as the API server has it now */

@@ -19,10 +19,10 @@ export interface Found {
   readonly deployment: Deployment
   /** The one of our name. */
   readonly secret: Secret | undefined
+  /** Whether its pods may be told to end only after a while. */
+  readonly canSleep: boolean
   /** K2s's with the CA of etcd. */
   readonly caSecret: Secret | undefined
-  /** The API server knows pods that wait before they end. */
-  readonly canSleep: boolean
 }
 
 /** What CoreDNS is to be brought to. */
@@ -37,8 +37,6 @@ export interface Wanted {
   readonly configuration: Configuration
   /** Something in it was written by us, so that pods are rolled for it. */
   readonly isOurs: boolean
-  /** Pods that are replaced go on until nobody asks them any more. */
-  readonly isDrained: boolean
   /** Something in it names the files of our Secret; what it is to hold. */
   readonly secret: SecretData | undefined
   readonly notes: readonly string[]
@@ -52,8 +50,7 @@ export const tlsFiles = {
 }
 
 /** @throws GiveUp with the reason why it can't be had */
-export function wantedOf(found: Found, goal: Goal): Wanted {
-  const { configuration, deployment, secret, canSleep } = found
+export function wantedOf({ configuration, deployment, secret }: Found, goal: Goal): Wanted {
   const { configuration: after, notes } = edited(configuration, deployment, goal)
   const isEdited = hasOurs(after)
   const isMounted = namesFilesIn(mountPath, after)
@@ -69,7 +66,6 @@ export function wantedOf(found: Found, goal: Goal): Wanted {
   return {
     configuration: after,
     isOurs: isEdited,
-    isDrained: isEdited && canSleep,
     secret: isMounted ? goal.secret : undefined,
     notes,
   }

@@ -145,6 +145,18 @@ test('another go.sum, go.mod, main.go or flag is another build', () => {
   assert.is(keys.size, 5)
 })
 
+test('another program of the same module is another build, of its own main.go', async () => {
+  const { kubeApiserver, kubeControllerManager } = moduleOf
+  assert.is(kubeApiserver.folder, kubeControllerManager.folder)
+  assert.is.not(buildKey(kubeApiserver), buildKey(kubeControllerManager))
+  using folder = temporaryFolder()
+  fakeGo(folder.path, buildsBy('[ "$8" = ./kube-controller-manager ] && cp /bin/true "$7"'))
+  const env = { PATH: `${folder.path}:/bin`, XDG_CACHE_HOME: path.join(folder.path, 'cache') }
+  const only = ['kubeControllerManager'] as const
+  const built = await ensureServers({ only, env, progress: silent })
+  assert.ok(existsSync(built.kubeControllerManager))
+})
+
 /** Why CoreDNS can't be had. */
 async function failure(env: NodeJS.ProcessEnv): Promise<string> {
   try {

@@ -118,7 +118,7 @@ export function runPod(pod: Pod, surroundings: Surroundings): RunningPod {
     ending.abort()
     await running
     const sleepMs = Math.min((spec.lifecycle?.preStop?.sleep?.seconds ?? 0) * 1_000, graceMs)
-    if (container?.state.is === 'running') await delay(sleepMs)
+    await delay(sleepMs)
     await container?.stop(graceMs - sleepMs)
     await sandbox?.remove()
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })

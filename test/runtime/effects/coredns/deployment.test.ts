@@ -41,8 +41,8 @@ const found = {
     },
   },
 } satisfies Deployment
-const dress = { isMounted: true, isDrained: true, configuredWith: '1' }
-const undressed = { isMounted: false, isDrained: false, configuredWith: undefined }
+const dress = { isMounted: true, isGraceful: true, configuredWith: '1' }
+const undressed = { isMounted: false, isGraceful: false, configuredWith: undefined }
 const with_ = (spec: object): Deployment => ({ ...found, spec: { ...found.spec, ...spec } })
 
 test('is prepared, dressed, undressed and given back as it was', () => {
@@ -53,34 +53,24 @@ test('is prepared, dressed, undressed and given back as it was', () => {
   assert.equal(givenBack(dressed(worn, undressed)), found)
 })
 
-test('has pods that go on for a while before they end, unless they do so already', () => {
-  const hookOf = ({ spec }: Deployment) => spec.template.spec.containers[1]?.lifecycle
-  assert.equal(hookOf(dressed(found, dress)), { preStop: { sleep: { seconds: 5 } } })
-  assert.is(hookOf(dressed(found, { ...dress, isDrained: false })), undefined)
-  assert.is(isSame(dressed(found, { ...dress, isDrained: false }), dress), false)
-
-  const [sidecar, coredns] = found.spec.template.spec.containers
-  const hooks = { postStart: {}, preStop: { exec: { command: ['x'] } } }
-  const spec = {
-    ...found.spec.template.spec,
-    containers: [sidecar, { ...coredns, lifecycle: hooks }],
-  }
-  const theirs = with_({ template: { ...found.spec.template, spec } })
-  assert.equal(hookOf(dressed(theirs, dress)), hooks)
-  assert.equal(givenBack(dressed(dressed(prepared(theirs, dress), dress), undressed)), theirs)
-
-  const short = { ...found.spec.template.spec, terminationGracePeriodSeconds: 5 }
-  const hurried = with_({ template: { ...found.spec.template, spec: short } })
-  assert.is(hookOf(dressed(hurried, dress)), undefined)
-  assert.is(isSame(dressed(hurried, dress), dress), true)
-})
-
 test('has the volume in the container that is CoreDNS, and once only', () => {
   const twice = dressed(dressed(found, dress), { ...dress, configuredWith: '2' })
   const [sidecar, coredns] = twice.spec.template.spec.containers
   assert.equal(sidecar, { name: 'sidecar' })
   assert.is(coredns?.volumeMounts?.length, 2)
   assert.is(twice.spec.template.spec.volumes?.length, 2)
+})
+
+test('ends after a while, unless it has its own way', () => {
+  const ways = (deployment: Deployment) =>
+    deployment.spec.template.spec.containers.map(({ lifecycle }) => lifecycle)
+  assert.equal(ways(dressed(found, dress)), [undefined, { preStop: { sleep: { seconds: 5 } } }])
+  const own = { preStop: { exec: { command: ['true'] } } }
+  const [sidecar, coredns] = found.spec.template.spec.containers
+  const pod = { ...found.spec.template.spec, containers: [sidecar, { ...coredns, lifecycle: own }] }
+  const theirs = with_({ template: { ...found.spec.template, spec: pod } })
+  assert.equal(ways(dressed(theirs, dress)), [undefined, own])
+  assert.equal(ways(dressed(dressed(theirs, dress), undressed)), [undefined, own])
 })
 
 test('keeps its strategy where its pods share the port of their node', () => {
@@ -112,5 +102,12 @@ for (const [what, spec, told] of [
       told,
     ))
 }
+
+test('that has no more than five seconds to end has no hook for them', () => {
+  const { template } = found.spec
+  const short = { ...template.spec, terminationGracePeriodSeconds: 5 }
+  const worn = dressed(with_({ template: { ...template, spec: short } }), dress)
+  assert.is(worn.spec.template.spec.containers[1]?.lifecycle, undefined)
+})
 
 test.run()
