@@ -240,7 +240,7 @@ export async function compose(
 
   const { host, port } = await server.start(signal)
   const prepared = prepare(records, { clock, log, signal: running })
-  const duty = { able: () => prepared.then(() => records.epoch()), lead: duties.lead }
+  const duty = { able: () => prepared.then(duties.able), lead: duties.lead }
   const leading = leadership.run(duty, running)
   const reloading = policyFile?.start((event) => dispatch(event), running)
   const rotating = certificates.start((event) => dispatch(event), running)

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts'
 import type { DispatchOptions } from './dispatcher.ts'
+import type { LastEpoch } from './effects/records/epoch.ts'
 import type { RecordStore } from './effects/records/index.ts'
+import type { Watched } from './effects/records/watched.ts'
 import { EpochOver } from './epoch.ts'
 import type { CloudEvent } from './events.ts'
 import type { Handled, World } from './function.ts'
@@ -10,7 +12,9 @@ import type { Emit, Source } from './sources/source.ts'
 
 /** What only the leader does, in an epoch of its own: it watches the cluster and the records, and keeps the schedule. */
 export interface Duties {
-  /** @throws EpochOver; RetryLater if etcd was away for so long that another replica is to try */
+  /** Reads what the leader before left, so that it is known once nobody else leads. @throws RetryLater */
+  readonly able: Duty['able']
+  /** After `able`. @throws EpochOver; RetryLater if etcd was away for so long that another replica is to try */
   readonly lead: Duty['lead']
   /** What any replica may do: it lists, and what it finds counts in the epoch in which it began. */
   readonly resync: World['resync']
@@ -19,7 +23,7 @@ export interface Duties {
 }
 
 export interface DutiesOptions {
-  readonly records: Pick<RecordStore, 'beginEpoch' | 'epoch' | 'lastWatched' | 'noteWatched'>
+  readonly records: Pick<RecordStore, 'lastEpoch' | 'epoch' | 'lastWatched' | 'noteWatched'>
   readonly world: Omit<KubernetesSource, 'ask'>
   /** Sources that start once the world is listed and in etcd. */
   readonly onceSynced: readonly Source[]
@@ -38,22 +42,25 @@ const withoutStoreMs = 5_000
 export function createDuties(options: DutiesOptions): Duties {
   const { records, world, onceSynced, dispatch, identity, clock } = options
   let ours: string | undefined
+  let before: { readonly last: LastEpoch; readonly watched: Watched }
   let turn = new AbortController()
 
   const emitIn =
-    (epoch: string): Emit =>
-    (event, { fresh = false, lane } = {}) =>
-      dispatch(event, { lane, fresh: fresh ? epoch : undefined })
+    (epoch: Promise<string>): Emit =>
+    async (event, { fresh = false, lane } = {}) =>
+      dispatch(event, { lane, fresh: fresh ? await epoch : undefined })
+
+  async function able(): Promise<void> {
+    const [last, watched] = await Promise.all([records.lastEpoch(), records.lastWatched()])
+    before = { last, watched }
+  }
 
   /** As long as nobody else began an epoch, ours goes on, and the watch from where it was. */
   async function enterEpoch(): Promise<string> {
-    if (ours !== undefined && ours === (await records.epoch())) return ours
-    const [watched, begun] = await Promise.all([
-      records.lastWatched(),
-      records.beginEpoch(identity),
-    ])
+    const { last, watched } = before
+    if (ours !== undefined && ours === last.epoch) return ours
     world.forget(watched)
-    ours = begun
+    ours = await last.begin(identity)
     return ours
   }
 
@@ -88,20 +95,22 @@ export function createDuties(options: DutiesOptions): Duties {
   }
 
   return {
+    able,
     async lead(until) {
       turn = new AbortController()
       const signal = AbortSignal.any([until, turn.signal])
-      const epoch = await enterEpoch()
-      const emit = emitIn(epoch)
+      const entering = enterEpoch() // the watch is opened beside it
+      entering.catch((error: unknown) => turn.abort(error))
+      const emit = emitIn(entering)
       await Promise.allSettled([
         world.start(emit, signal),
         startOnceSynced(emit, signal),
-        keepNoting(epoch, signal),
+        entering.then((epoch) => keepNoting(epoch, signal)),
       ])
       signal.throwIfAborted()
     },
     async resync({ confirmed, signal }) {
-      const emit = emitIn(await records.epoch())
+      const emit = emitIn(Promise.resolve(await records.epoch()))
       return world.resync(confirmed, { emit, signal })
     },
     noteOver,

@@ -19,7 +19,7 @@ function world() {
   const clock = handClock()
   const trace: string[] = []
   const dispatched: DispatchOptions[] = []
-  const store = { epoch: '', away: false, watched: {} as Watched }
+  const store = { epoch: '', away: false, watched: {} as Watched, beginning: Promise.resolve() }
   const state: { unsynced: string[]; watched: Watched; watch?: Emit } = {
     unsynced: [],
     watched: {},
@@ -49,11 +49,17 @@ function world() {
   }
   const duties = createDuties({
     records: {
-      beginEpoch: (identity) =>
-        answer(() => {
-          store.epoch = `${(Number.parseInt(store.epoch, 10) || 0) + 1} ${identity}`
-          return store.epoch
-        }),
+      lastEpoch: () =>
+        answer(() => ({
+          epoch: store.epoch,
+          begin: async (identity) => {
+            await store.beginning
+            return answer(() => {
+              store.epoch = `${(Number.parseInt(store.epoch, 10) || 0) + 1} ${identity}`
+              return store.epoch
+            })
+          },
+        })),
       epoch: () => answer(() => store.epoch),
       lastWatched: () => answer(() => store.watched),
       noteWatched: (epoch, watched) =>
@@ -80,7 +86,7 @@ function world() {
     duties,
     lead() {
       const stop = new AbortController()
-      const led = failureOf(duties.lead(stop.signal))
+      const led = failureOf(duties.able().then(() => duties.lead(stop.signal)))
       return {
         async stop() {
           stop.abort(new RetryLater('stopping'))
@@ -107,6 +113,32 @@ test('are done in an epoch of its own, and end with the signal', async () => {
     { lane: undefined, fresh: undefined },
   ])
   assert.match(String(await stop()), 'stopping')
+  assert.is(trace.at(-1), 'watches no more')
+})
+
+test('begin with the watch: what it sees waits for the epoch', async () => {
+  const { lead, trace, store, state, dispatched } = world()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  store.beginning = promise
+  lead()
+  await settled()
+  assert.ok(trace.includes('watches'))
+  const seen = state.watch?.(anEvent, { fresh: true })
+  await settled()
+  assert.equal(dispatched, [])
+  resolve()
+  await seen
+  assert.equal(dispatched, [{ lane: undefined, fresh: '1 me' }])
+})
+
+test('end if the epoch can’t begin', async () => {
+  const { lead, trace, store, state } = world()
+  store.beginning = Promise.reject(new RetryLater('another was quicker'))
+  const { led } = lead()
+  await settled()
+  assert.ok(state.watch)
+  assert.instance(await failureOf(state.watch(anEvent, { fresh: true })), RetryLater)
+  assert.match(String(await led), 'another was quicker')
   assert.is(trace.at(-1), 'watches no more')
 })
 

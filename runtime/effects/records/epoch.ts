@@ -11,32 +11,36 @@ export interface EpochStore {
   readonly keys: Keys
 }
 
-/**
- * Begins an epoch, in which one leader's view of the cluster counts: what was decided from an earlier leader's
- * events and is not in etcd yet will not get there. Asked for once only, since whoever is frozen between the
- * read and the write is no leader any more when it finds that the epoch is another one.
- * @returns `<number> <identity>`, no other's
- * @throws RetryLater if another began one meanwhile, or etcd did not commit
- */
-export async function beginEpoch(
-  { etcd, commits, keys: { epoch: key } }: EpochStore,
-  identity: string,
-): Promise<string> {
-  const last = (await etcd.read([key])).get(key)
-  const epoch = `${(Number.parseInt(last?.value ?? '', 10) || 0) + 1} ${identity}`
-  const compares = [{ key, modRevision: last?.modRevision ?? '0' }]
-  const modRevision = await etcd.transact(compares, [{ key, put: epoch }])
-  if (!modRevision) throw new RetryLater('another replica began an epoch at the same time')
-  commits.observe({ key, value: epoch, modRevision }, () => undefined)
-  return epoch
+/** The epoch that was read last, after which another one may begin. */
+export interface LastEpoch {
+  /** `<number> <identity>`; empty if none was ever begun. */
+  readonly epoch: string
+  /**
+   * Begins the next one, in which one leader's view of the cluster counts: what was decided from an earlier
+   * leader's events and is not in etcd yet will not get there. What was seen of the cluster since this epoch was
+   * read is good for the next one too, as nobody led in between. Committed once only, since whoever is frozen
+   * before the write is no leader any more when it finds that the epoch is another one.
+   * @returns the new one, no other's
+   * @throws RetryLater if another began one meanwhile, or etcd did not commit
+   */
+  begin(identity: string): Promise<string>
 }
 
-/** The epoch of now; empty if none was ever begun. */
-export async function currentEpoch({ etcd, commits, keys }: EpochStore): Promise<string> {
+export async function lastEpoch({ etcd, commits, keys }: EpochStore): Promise<LastEpoch> {
   const { epoch: key } = keys
-  const found = (await etcd.read([key])).get(key)
-  if (found) commits.observe({ key, ...found }, () => undefined)
-  return found?.value ?? ''
+  const last = (await etcd.read([key])).get(key)
+  if (last) commits.observe({ key, ...last }, () => undefined)
+  return {
+    epoch: last?.value ?? '',
+    async begin(identity) {
+      const epoch = `${(Number.parseInt(last?.value ?? '', 10) || 0) + 1} ${identity}`
+      const compares = [{ key, modRevision: last?.modRevision ?? '0' }]
+      const modRevision = await etcd.transact(compares, [{ key, put: epoch }])
+      if (!modRevision) throw new RetryLater('another replica began an epoch at the same time')
+      commits.observe({ key, value: epoch, modRevision }, () => undefined)
+      return epoch
+    },
+  }
 }
 
 /**

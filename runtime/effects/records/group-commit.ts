@@ -1,7 +1,8 @@
 import type { Change, Compare, EtcdClient, Stored, Write } from '../../clients/etcd.ts'
 import type { Range } from '../../clients/etcd-range.ts'
 import { RetryLater } from '../../errors.ts'
-import { Draft, maxBytes, maxOperations, type View } from './draft.ts'
+import { type Batch, gatherBatch, type Member } from './batch.ts'
+import { Draft, type maxOperations, type View } from './draft.ts'
 import { Known } from './known.ts'
 import { Locks } from './locks.ts'
 
@@ -50,21 +51,7 @@ export interface Fence {
 }
 
 const maxInFlight = 4
-/** After this many lost comparisons a decision is committed by itself, so that it holds up no other. */
-const aloneAfter = 2
 const maxAttempts = 12
-
-interface Member {
-  run(view: View): void
-  resolve(): void
-  reject(error: unknown): void
-  attempts: number
-}
-
-interface Batch {
-  readonly members: { readonly member: Member; readonly draft: Draft }[]
-  readonly draft: Draft
-}
 
 /**
  * Joins decisions that are made while others are on their way to etcd into one transaction each round, each
@@ -106,59 +93,16 @@ export function createGroupCommit(
     }
   }
 
-  /** The next batch of those pending whose keys no batch in flight touches. */
   function gather(): Batch | undefined {
-    const batch: Batch = { members: [], draft: new Draft(known) }
-    const objection = fence?.objection(batch.draft.get(fence.key))
-    if (objection !== undefined) {
+    const objection = fence?.objection(new Draft(known).get(fence.key))
+    if (fence && objection !== undefined) {
       for (const { reject } of pending.splice(0)) reject(new RetryLater(objection))
-      if (fence) known.delete(fence.key) // asked again the next time
+      known.delete(fence.key) // asked again the next time
       return undefined
     }
-    let left: Member[] = []
-    let attempts: number | undefined
-    for (const [index, member] of pending.entries()) {
-      const joins =
-        attempts === undefined || (attempts === member.attempts && attempts < aloneAfter)
-      const draft = joins ? decided(member, batch.draft) : undefined
-      if (draft === 'settled') continue
-      if (draft === 'full') {
-        left = left.concat(pending.slice(index))
-        break
-      }
-      if (draft) {
-        batch.draft.take(draft)
-        batch.members.push({ member, draft })
-        attempts = member.attempts
-      } else {
-        left.push(member)
-      }
-    }
+    const { batch, left } = gatherBatch(pending, { known, locks, fence: fence?.key })
     pending = left
-    if (batch.members.length === 0) return undefined
-    locks.take(batch.draft)
     return batch
-  }
-
-  function decided(member: Member, base: Draft): Draft | 'full' | 'settled' | undefined {
-    const draft = new Draft(known, base)
-    try {
-      member.run(draft)
-    } catch (error) {
-      member.reject(error)
-      return 'settled'
-    }
-    if (!locks.allow(draft)) return undefined
-    if (draft.room < 0 || draft.bytesLeft < 0) {
-      const bytes = maxBytes - draft.bytesLeft
-      member.reject(
-        new Error(
-          `a decision touched ${draft.size} keys: at most ${maxOperations}, and ${bytes} bytes: at most ${maxBytes}`,
-        ),
-      )
-      return 'settled'
-    }
-    return base.fits(draft) ? draft : 'full'
   }
 
   async function commit({ members, draft }: Batch): Promise<void> {

@@ -17,7 +17,7 @@ import { audit } from './audit.ts'
 import { countingAnew } from './count-anew.ts'
 import { createDamage } from './damage.ts'
 import { readClaims, rememberedOwner } from './documents.ts'
-import { beginEpoch, currentEpoch, transactIn } from './epoch.ts'
+import { type LastEpoch, lastEpoch, transactIn } from './epoch.ts'
 import { follow } from './follow.ts'
 import { createForeign, type ForeignOptions } from './foreign.ts'
 import { adoptedNames, type GivenBack, giveBack } from './give-back.ts'
@@ -52,8 +52,8 @@ export interface RecordsOptions {
 }
 
 export interface RecordStore extends EpochRecords, WorldMemory, RecordWatch {
-  /** See {@link beginEpoch}. @throws RetryLater if etcd did not commit */
-  beginEpoch(identity: string): Promise<string>
+  /** The epoch of now, and how the next one is begun. @throws RetryLater if etcd does not answer */
+  lastEpoch(): Promise<LastEpoch>
   /** See {@link WatchedNote.read}. @throws RetryLater if etcd does not answer */
   lastWatched(): Promise<Watched>
   /** See {@link WatchedNote.write}. @throws EpochOver; RetryLater if etcd did not commit */
@@ -178,8 +178,8 @@ export function createRecords(options: RecordsOptions): RecordStore {
   const store: RecordStore = {
     ...recordsIn(undefined),
     inEpoch: recordsIn,
-    beginEpoch: (identity) => beginEpoch(reading, identity),
-    epoch: () => currentEpoch(reading),
+    lastEpoch: () => lastEpoch(reading),
+    epoch: async () => (await lastEpoch(reading)).epoch,
     lastWatched: watched.read,
     noteWatched: watched.write,
     async follow(following) {

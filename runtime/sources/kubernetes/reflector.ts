@@ -11,6 +11,7 @@ import { createInFlight } from './in-flight.ts'
 import { objectsNamed } from './list.ts'
 import { type ListingParts, maxListed, sendAll } from './listing.ts'
 import { absentMs, servedVersion } from './served.ts'
+import { createSync } from './sync.ts'
 import { watchFrames } from './watch.ts'
 import { selectionOf } from './which.ts'
 
@@ -62,26 +63,12 @@ export function createReflector(options: ReflectorOptions): Reflector {
   let era = 0
   let relist = new AbortController()
   let cause: 'start' | 'expired' | 'era' = 'start'
-  /** The first list since the start, or since what was known was forgotten. */
-  let listed: { tookEffect: boolean } | undefined
-  /** The API server has no such kind. */
-  let isAbsent = false
+  const sync = createSync(kind, metrics)
   let saidAbsent = false
-  let connected = false
-  let trouble = 'not listed yet'
-
-  function noteSync(now: { connected: boolean; trouble?: string }): void {
-    connected = now.connected
-    const wait = listed?.tookEffect
-      ? 'its watch is not open yet'
-      : 'its first list has not taken effect yet'
-    trouble = now.trouble ?? wait
-    metrics.synced.set({ kind: kind.kind }, listed?.tookEffect && connected ? 1 : 0)
-  }
 
   async function list(why: typeof cause | 'requested', confirmed: boolean, to: Destination) {
     const served = await servedVersion(client, kind, to.signal)
-    isAbsent = served === undefined
+    sync.noteServed(served !== undefined)
     if (served === undefined) return undefined
     saidAbsent = false
     apiVersion = served
@@ -91,7 +78,6 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   /** The cluster lacks the kind: what was asked for by objects of it is kept, since nothing proves that they went. */
   async function noteAbsent(): Promise<Resync['withheld']> {
-    metrics.synced.remove({ kind: kind.kind })
     const remembered = await memory.remembered(kind.kind)
     const owners = remembered.filter(({ names }) => names > 0).length
     metrics.withheld.set({ kind: kind.kind }, owners)
@@ -130,7 +116,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
       const watched = { ...selectionOf(kind, apiVersion), resource: kind.resource }
       for await (const frame of watchFrames(client, watched, position, either)) {
         onProgress()
-        if (frame.verb === 'opened') noteSync({ connected: true })
+        if (frame.verb === 'opened') sync.noteWatch(true)
         else if (frame.verb === 'expired') {
           end = 'expired'
           position = undefined
@@ -156,8 +142,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
 
   /** Waits for the kind if need be. @returns the list's version, when all of it is on its way */
   async function listFirst(to: Destination): Promise<string> {
-    const first = listed ?? { tookEffect: false }
-    listed = first
+    const tookEffect = sync.firstList()
     let found = await list(cause, false, to)
     if (!found) await noteAbsent()
     while (!found) {
@@ -165,10 +150,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
       found = await list(cause, false, to)
     }
     const { version, effects } = found
-    void effects.then(() => {
-      first.tookEffect = true
-      noteSync({ connected })
-    })
+    void effects.then(tookEffect)
     cause = 'expired'
     return version
   }
@@ -218,8 +200,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     get isHeir() {
       return heirTo !== undefined
     },
-    unsynced: () =>
-      isAbsent || (listed?.tookEffect && connected) ? undefined : `${kind.resource}: ${trouble}`,
+    unsynced: sync.unsynced,
     async follow(onProgress, to) {
       try {
         for (;;) {
@@ -237,7 +218,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
         }
       } catch (error) {
         if (isNotFound(error)) position = undefined
-        noteSync({ connected: false, trouble: messageOf(error) })
+        sync.noteWatch(false, messageOf(error))
         throw error
       }
     },
@@ -263,7 +244,7 @@ export function createReflector(options: ReflectorOptions): Reflector {
     forget(watched) {
       heirTo = watched
       position = undefined
-      listed = undefined
+      sync.forget()
       cause = 'start'
     },
   }

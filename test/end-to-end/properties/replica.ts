@@ -127,7 +127,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       tell(plainEvent(confirmed ? absenceConfirmed : reconcileDue, '/test')),
     mend: (name) => records.mend(name as Host), // one of the test's names
     async beginEpoch() {
-      epoch = await records.beginEpoch(identity)
+      epoch = await (await records.lastEpoch()).begin(identity)
     },
     async close() {
       await dispatcher.close()

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { beginEpoch, currentEpoch, transactIn } from '../../../../runtime/effects/records/epoch.ts'
+import { lastEpoch, transactIn } from '../../../../runtime/effects/records/epoch.ts'
 import { createGroupCommit } from '../../../../runtime/effects/records/group-commit.ts'
 import { EpochOver } from '../../../../runtime/epoch.ts'
 import { failureOf } from '../../../support/outcome.ts'
@@ -13,8 +13,8 @@ function replica(model = etcdModel(), trouble: Trouble = {}) {
   const store = { etcd, commits: createGroupCommit(etcd), keys }
   return {
     model,
-    begin: (identity: string) => beginEpoch(store, identity),
-    now: () => currentEpoch(store),
+    begin: async (identity: string) => (await lastEpoch(store)).begin(identity),
+    now: async () => (await lastEpoch(store)).epoch,
     write: (epoch: string | undefined, value: string) =>
       transactIn(epoch, store, (view) => view.put('/name', value)),
   }

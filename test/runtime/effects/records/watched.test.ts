@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { beginEpoch } from '../../../../runtime/effects/records/epoch.ts'
+import { lastEpoch } from '../../../../runtime/effects/records/epoch.ts'
 import { createGroupCommit } from '../../../../runtime/effects/records/group-commit.ts'
 import { sharedLease } from '../../../../runtime/effects/records/shared-lease.ts'
 import { noteTtlSeconds, watchedNote } from '../../../../runtime/effects/records/watched.ts'
@@ -32,7 +32,14 @@ function replica(model = etcdModel()) {
   }
   const store = { etcd, commits: createGroupCommit(etcd), keys }
   const note = watchedNote(store, sharedLease(noteTtlSeconds, { etcd, clock }))
-  return { model, clock, lost, used, ...note, begin: () => beginEpoch(store, 'a') }
+  return {
+    model,
+    clock,
+    lost,
+    used,
+    ...note,
+    begin: async () => (await lastEpoch(store)).begin('a'),
+  }
 }
 
 const test = suite('how far a leader watched')
