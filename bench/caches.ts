@@ -42,7 +42,8 @@ export async function benchCaches({ stack: { supervisor } }: BenchWorld): Promis
       table(`etcd ${how}`, (await etcdAway(variants, { etcd, client, how })).map(told))
     }
     const rounds: Awaited<ReturnType<typeof restartGap>>[] = []
-    for (let i = 0; i < restarts; i++) rounds.push(await restartGap(variants, { etcd, client }))
+    for (let i = 0; i < restarts; i++)
+      rounds.push(await restartGap(variants, { etcd, client, label: String(i) }))
     table(
       `The only etcd started again (${rounds.map(({ etcdMs }) => seconds(etcdMs)).join(', ')}): wrong answers, 100 asked a second`,
       variants.map((_, i) => {

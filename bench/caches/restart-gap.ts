@@ -13,6 +13,7 @@ export interface Gap {
   readonly ms: number
 }
 
+/** Others in each round, which no cache has. */
 const names = 50
 const perSecond = 100
 const restMs = 5_000
@@ -23,9 +24,9 @@ const warmUpQuestions = perSecond * ttlSeconds
 /** As for a new CA, which etcd reads at its start only; a kubelet takes some seconds for it. */
 export async function restartGap(
   variants: readonly Variant[],
-  { etcd, client }: { etcd: Etcd; client: EtcdClient },
+  { etcd, client, label }: { etcd: Etcd; client: EtcdClient; label: string },
 ): Promise<{ readonly etcdMs: number; readonly gaps: readonly Gap[] }> {
-  const hot = Array.from({ length: names }, (_, i) => `hot-${i}`)
+  const hot = Array.from({ length: names }, (_, i) => `hot-${label}-${i}`)
   await Promise.all(hot.map((name) => put(client, name, '10.0.0.1', ttlSeconds)))
   const loads = variants.map(({ dns: { address, port } }) => {
     let turn = 0

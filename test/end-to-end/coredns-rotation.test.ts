@@ -91,7 +91,8 @@ for (const moment of full ? (['before', 'after'] as const) : (['after'] as const
       proxy.meddle = (url, method) =>
         isOfCoreDns(url, method) && writes++ === step ? killed(functions, moment) : 'pass'
       await functions.start(starting)
-      await of.underLoad(async () => {
+      await of.underLoad(async ({ more }) => {
+        await more(40) // it has looked at CoreDNS by then, as it does at a start
         of.renew(next)
         await eventually(async () => assert.ok(!functions.running || (await isTaken())), long)
         isKilled = !functions.running
