@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { judge } from '../../../functions/certificates/judge.ts'
 import { credentialFiles } from '../../../runtime/credentials/files.ts'
 import { judged } from '../../../runtime/credentials/place.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
@@ -211,6 +212,45 @@ test('are shown anew each day near their end, and after it', async () => {
   assert.equal(shown, [1, 1, 0, 0, -1, -1])
   assert.match(String(lines()), /^error .*CN=k2s-dns ended at/)
   await end()
+})
+
+test('of several places are told of each, and count as valid if all are', async () => {
+  const clock = { ...handClock(), date: () => new Date(madeAt) }
+  const metrics = createMetrics()
+  const said: string[] = []
+  const pairs = [first, second]
+  const places = pairs.map((pair, i) => {
+    const read = async () => ({ ca: ca.cert, pair: pairs[i] })
+    const place = { parts: {}, read, latest: read, follow: async () => undefined }
+    return { place, inUse: judge({ ca: ca.cert, pair }, clock.date()), show: () => undefined }
+  })
+  const stop = new AbortController()
+  const ended = certificatesSource({
+    places,
+    onFailure: (error) => assert.unreachable(String(error)),
+    clock,
+    log: quietLog(),
+    metrics,
+  }).start(async (event) => {
+    said.push(event.type)
+    return []
+  }, stop.signal)
+  const look = async () => {
+    for (let i = 0; i < 3; i++) {
+      await eventually(() => assert.is(clock.waiting().length, 2))
+      await clock.pass(1_000)
+    }
+    return [said.length, (await metrics.certificatesValid.get()).values[0]?.value]
+  }
+  assert.equal(await look(), [0, 1])
+  pairs[0] = { ...first, key: second.key }
+  assert.equal(await look(), [0, 0])
+  pairs[1] = first
+  assert.equal(await look(), [1, 0])
+  pairs[0] = first
+  assert.equal(await look(), [1, 1])
+  stop.abort()
+  await ended
 })
 
 test.run()
