@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- latency | healing | take-over | first-sync | routes | binary]`: the figures that we promise, each beside its reference,
+ * `npm run bench [-- latency | healing | take-over | first-sync | routes | binary | caches …]`: the figures that we promise, each beside its reference,
  * measured in one run on the real servers. The machine counts, so ratios come first; what is promised and missed is marked, and exits 1.
  */
 import { benchBinary } from './binary.ts'
+import { benchCaches } from './caches.ts'
 import { benchFirstSync, createNames } from './first-sync.ts'
 import { benchHealing } from './healing.ts'
 import { benchLatency } from './latency.ts'
@@ -32,6 +33,7 @@ if (wants('first-sync')) await firstSync()
 if (wants('take-over')) await takeOver(names)
 if (wants('routes')) await routes()
 if (wants('binary')) await binary()
+if (parts.includes('caches')) await benchCaches(world) // promises nothing
 process.exitCode = failed.length > 0 ? 1 : 0
 
 async function latency(): Promise<void> {

@@ -7,6 +7,8 @@ import type { KubernetesClient } from './clients/kubernetes.ts'
 import { systemClock as clock } from './clock.ts'
 import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
+import { corednsCredentialsOf, credentialsOf } from './credentials/index.ts'
+import { type CredentialsPlace, judged } from './credentials/place.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
@@ -27,7 +29,7 @@ import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
-import { certificatesSource, judgedFiles } from './sources/certificates.ts'
+import { certificatesSource, type WatchedPlace } from './sources/certificates.ts'
 import { corednsSource } from './sources/coredns.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
@@ -70,9 +72,31 @@ export async function compose(
   }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
-  const inUse = await judgedFiles(etcdConfig, clock) // before the connection is made with them
+  async function watchedPlace(place: CredentialsPlace): Promise<WatchedPlace> {
+    return {
+      place,
+      inUse: await judged(() => place.read(), clock), // before a connection is made with it
+      show: createCertificateExpiry({
+        parts: place.parts,
+        async announce(note, name) {
+          if (!config.leadership.enabled) return // no object of ours to put it on
+          const sending = { now: clock.date(), signal: running }
+          await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
+        },
+        log,
+        metrics,
+      }),
+    }
+  }
+
+  const credentials = credentialsOf(config, client)
+  const ofCoreDns = corednsCredentialsOf(config, credentials)
+  const places = await Promise.all(
+    [...new Set([credentials, ofCoreDns])].flatMap((place) => place ?? []).map(watchedPlace),
+  )
   const etcd = await connectEtcd({
     ...etcdConfig,
+    credentials,
     onRecovered: () => dispatcher.wake(),
     onRewritten(how) {
       log.warn({ how }, 'etcd was set back or replaced: everything is compared anew')
@@ -112,7 +136,15 @@ export async function compose(
       announceRefusals(client, subject, refusals, { now: clock.date(), signal: running }),
   })
   const { publishProbe } = records
-  const coredns = createCoreDns({ config, client, etcd, publishProbe, clock, log })
+  const coredns = createCoreDns({
+    config,
+    credentials: ofCoreDns,
+    client,
+    etcd,
+    publishProbe,
+    clock,
+    log,
+  })
   const dispatcher = createDispatcher({
     functions,
     context: {
@@ -151,18 +183,7 @@ export async function compose(
       metrics,
     })
   const certificates = certificatesSource({
-    files: etcdConfig,
-    inUse,
-    show: createCertificateExpiry({
-      files: etcdConfig,
-      async announce(note, name) {
-        if (!config.leadership.enabled) return // no object of ours to put it on
-        const sending = { now: clock.date(), signal: running }
-        await announceExpiry(client, leaseNameOf(config), { note, name }, sending)
-      },
-      log,
-      metrics,
-    }),
+    places,
     onFailure: (error) =>
       log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
     clock,
@@ -182,14 +203,14 @@ export async function compose(
           clock,
           log,
         })
-  const ofCoreDns = corednsSource({
+  const corednsChanges = corednsSource({
     ...coredns,
     client,
     objects: corednsObjects(config),
     clock,
     log,
   })
-  const onceSynced = [schedule, store, ofCoreDns, hostsFile].flat()
+  const onceSynced = [schedule, store, corednsChanges, hostsFile].flat()
   const duties = createDuties({ records, world, onceSynced, dispatch, identity, clock })
   const storeAnswers = seldom(() => records.check(), { everyMs: 1_000, clock })
   const server = createServer({

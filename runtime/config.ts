@@ -14,6 +14,7 @@ import {
   list,
   number,
   objectName,
+  objectPlace,
   yesOrNo,
   zone,
 } from './config/values.ts'
@@ -39,6 +40,12 @@ export const schema = z.strictObject({
       ca: file.describe('PEM file: the CA of etcd’s certificate'),
       cert: file.describe('PEM file: our client certificate'),
       key: file.describe('PEM file: the key of our client certificate'),
+      secret: objectPlace.describe(
+        'Secret (namespace/name) with tls.crt, tls.key and ca.crt, instead of files',
+      ),
+      caSecret: objectPlace.describe(
+        'Secret with the CA, where etcd.secret has none: as K2s has it',
+      ),
       username: z.string().optional().describe('For an etcd with password login'),
       password: z
         .string()
@@ -55,6 +62,14 @@ export const schema = z.strictObject({
     .refine(({ ca, cert }) => !cert || ca, {
       path: ['cert'],
       message: 'set etcd.ca too: the pair is shown only to an etcd whose CA is known',
+    })
+    .refine(({ ca, secret }) => !(ca && secret), {
+      path: ['secret'],
+      message: 'set files (etcd.ca, etcd.cert, etcd.key) or Secrets, not both',
+    })
+    .refine(({ secret, caSecret }) => secret || !caSecret, {
+      path: ['caSecret'],
+      message: 'set etcd.secret too: the Secret with our certificate and its key',
     }),
   dns: z.strictObject({
     zones: list(zone).default(['cluster.local']).describe('Zones in which names may be published'),

@@ -2,9 +2,9 @@ import { isIn } from './address.ts'
 import { denialLine, disabled, forgets, hasDisable, isDenialShort } from './denial.ts'
 import { addOptions, type Edit, replaceHead } from './lines.ts'
 import { option, originsOf, type Server, type Stanza, stanza } from './server.ts'
+import { staleLine } from './stale.ts'
 import type { Corefile } from './syntax/corefile.ts'
 import type { Wish } from './wish.ts'
-import { word } from './word.ts'
 
 export interface CacheAdvice {
   readonly edits: readonly Edit[]
@@ -28,7 +28,7 @@ export function adviseCache(
   if (!isDenialShort(cache) && !forgets(cache, 'denial', cached))
     lines.push(denialLine(merged(cache, cached), wish))
   const isStale = option(cache, 'serve_stale') !== undefined
-  if (wish.serveStale !== undefined && !isStale) lines.push(staleLine(wish.serveStale))
+  if (wish.serveStale !== undefined && !isStale) lines.push(staleLine(wish.serveStale, wish))
   if (lines.length === 0) return { edits: [], notes }
   const why = whyByHand(cache, lines, wish)
   if (why === undefined) return { edits: editsOf(corefile, cache, lines), notes }
@@ -45,9 +45,6 @@ const notesOnStale = (
   all
     .filter((zone) => !cache || !cached.includes(zone) || forgets(cache, 'success', [zone]))
     .map((zone) => `answers of ${zone} are not cached, so there are none to serve stale`)
-
-export const staleLine = (args: string): string =>
-  ['serve_stale', ...args.split(' ').filter(Boolean).map(word)].join(' ')
 
 /** The zones that denials are kept for already, and ours: one line replaces the other. */
 const merged = (cache: Stanza, zones: readonly string[]) => [

@@ -1,6 +1,7 @@
 import { isIn } from './address.ts'
 import { option, zonesOf } from './server.ts'
 import type { Statement } from './syntax/statement.ts'
+import { isSince } from './version.ts'
 import type { Wish } from './wish.ts'
 
 /** Seconds that CoreDNS caches an answer for in any case, unless `disable` keeps it from it. */
@@ -15,15 +16,8 @@ export function denialLine(zones: readonly string[], wish: Wish): string {
   return 'denial 9984 1' // CoreDNS's own number of entries
 }
 
-export function hasDisable({ coreDnsVersion }: Wish): boolean {
-  if (coreDnsVersion === undefined) return true
-  const parts = coreDnsVersion.replace(/^v/, '').split('.').map(Number)
-  for (const [at, least] of disableSince.entries()) {
-    const part = parts[at] ?? 0
-    if (part !== least) return part > least
-  }
-  return true
-}
+export const hasDisable = ({ coreDnsVersion }: Wish): boolean =>
+  coreDnsVersion === undefined || isSince(coreDnsVersion, disableSince)
 
 /** The cache's `disable` for a kind, of which the last one counts (plugin/cache/setup.go). */
 export const disabled = ({ options }: Statement, kind: Kind): Statement | undefined =>

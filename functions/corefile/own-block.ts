@@ -1,7 +1,7 @@
-import { staleLine } from './cache.ts'
 import { denialLine } from './denial.ts'
 import { etcdStanza } from './etcd-stanza.ts'
 import type { Server } from './server.ts'
+import { staleLine } from './stale.ts'
 import type { Wish } from './wish.ts'
 import { word } from './word.ts'
 
@@ -33,9 +33,10 @@ export function ownBlock(
 /** In quotes, so that K2s's scripts don't find the line: `sed '/^\s*prometheus :9153/i …'`. */
 const quoted = (text: string) => (word(text) === text ? `"${text}"` : word(text))
 
+/** Answers are good for a second, so that a name that goes is gone a second later; what is stale is kept much longer. */
 const cacheLines = (stale: string, wish: Wish) => [
-  'cache 30 {',
+  'cache 1 {',
   `    ${denialLine([], wish)}`,
-  `    ${staleLine(stale)}`,
+  `    ${staleLine(stale, wish)}`,
   '}',
 ]

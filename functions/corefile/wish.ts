@@ -8,7 +8,7 @@ export interface Wish {
    * that was asked for too early for up to 30 s.
    */
   readonly editCaches: boolean
-  /** Arguments of the cache's `serve_stale`, as in `1h verify`; default: none is written. */
+  /** Arguments of the cache's `serve_stale`, as in `1h verify 500ms`; default: none is written. */
   readonly serveStale?: string
   /** `1.9.3`; default: as new as 1.9.4, which has `disable denial`. */
   readonly coreDnsVersion?: string

@@ -2,15 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { keysOf } from '../../functions/names/records/keys.ts'
 import { systemClock } from '../clock.ts'
+import { credentialsOf } from '../credentials/index.ts'
+import type { CredentialsPlace } from '../credentials/place.ts'
 import { GiveUp, messageOf } from '../errors.ts'
 import { namingOf } from '../settings.ts'
 import type { Call } from './command.ts'
 
 /** A client certificate for a user of etcd's, who may do no more than k2s-dns needs, if etcd asks who is there at all. */
 export async function issueCert({ config, flags, say }: Call): Promise<number> {
-  const { ca: caFile } = config.etcd
   const { 'ca-key': caKeyFile, user = 'k2s-dns', days = '365', out = '.' } = flags
-  if (caFile === undefined) throw new GiveUp('name the CA’s certificate by --etcd.ca')
+  const credentials = credentialsOf(config)
+  if (!credentials) throw new GiveUp('name the CA’s certificate by --etcd.ca')
   if (typeof caKeyFile !== 'string') throw new GiveUp('name the CA’s key by --ca-key')
   if (!/^[\w.@-]{1,64}$/.test(String(user))) {
     throw new GiveUp(`--user ${user}: letters, digits and . _ @ -, at most 64`)
@@ -21,7 +23,7 @@ export async function issueCert({ config, flags, say }: Call): Promise<number> {
     import('../issue-certificate.ts'), // not loaded for other commands
     import('../clients/etcd-users.ts'),
   ])
-  const [ca, caKey] = await Promise.all([read(caFile), read(caKeyFile)])
+  const [{ ca }, caKey] = await Promise.all([readCredentials(credentials), read(caKeyFile)])
   const now = systemClock.date()
   const { cert, key } = await issueCertificate({
     ca,
@@ -31,7 +33,10 @@ export async function issueCert({ config, flags, say }: Call): Promise<number> {
     now,
   })
   const { records, state } = keysOf(namingOf(config))
-  const authentication = await ensureUser(config.etcd, String(user), [records, state])
+  const authentication = await ensureUser({ ...config.etcd, credentials }, String(user), [
+    records,
+    state,
+  ])
   const files = {
     cert: path.join(String(out), `${user}.crt`),
     key: path.join(String(out), `${user}.key`),
@@ -51,13 +56,13 @@ export async function issueCert({ config, flags, say }: Call): Promise<number> {
   return 0
 }
 
-const read = (file: string) =>
-  readFile(file, 'utf8').catch((error: unknown) => {
-    throw new GiveUp(messageOf(error), { cause: error })
-  })
+const read = (file: string) => readFile(file, 'utf8').catch(giveUp)
+const readCredentials = (place: CredentialsPlace) => place.read().catch(giveUp)
 
 /** Files that are there are somebody's, and in use perhaps. */
 const write = (file: string, text: string) =>
-  writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-    throw new GiveUp(messageOf(error), { cause: error })
-  })
+  writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch(giveUp)
+
+function giveUp(error: unknown): never {
+  throw new GiveUp(messageOf(error), { cause: error })
+}

@@ -3,8 +3,8 @@ import { wishOf } from '../config/host.ts'
 import type { Config } from '../config.ts'
 import { GiveUp } from '../errors.ts'
 import { clusterStarted, clusterStopping, plainEvent } from '../events.ts'
-import type { CoreDnsOutcome, Handled } from '../function.ts'
 import { createLog } from '../log.ts'
+import { aboutCoreDns } from './about-coredns.ts'
 import type { Call, Command } from './command.ts'
 import { type Done, modeFlag, restoreHost, startHost, withMode } from './host-part.ts'
 import { NoInstance, startMs, tellInstance } from './send.ts'
@@ -94,14 +94,4 @@ async function startByOurselves({ config, signal, startInstance }: Call): Promis
 /** Without an instance nothing is under way, and every name that was told is in etcd already. */
 async function stopByOurselves(): Promise<Done> {
   return { text: 'no instance runs, so nothing is left to finish', value: { handled: [] } }
-}
-
-/** `; CoreDNS serves (2 asked)`, and what else whoever reads the hook's log should know. */
-function aboutCoreDns(answer: unknown): string {
-  const { handled = [] } = (answer ?? {}) as { handled?: readonly Handled[] } // of our own instance
-  const found = handled.find(({ answer: { coredns } }) => coredns !== undefined)
-  if (!found) return ''
-  const { coredns, asked, notes } = found.answer as Partial<CoreDnsOutcome>
-  const who = asked && asked.length > 0 ? ` (${asked.join(', ')} answered)` : ''
-  return [`; CoreDNS ${coredns}${who}`, ...(notes ?? [])].join('; ')
 }

@@ -22,7 +22,10 @@ export const corefile: Command = {
     'coredns-cert': { kind: 'string', description: 'Client certificate, as CoreDNS sees the file' },
     'coredns-key': { kind: 'string', description: 'Its key' },
     'coredns-ca': { kind: 'string', description: 'The CA of etcd’s certificate' },
-    'serve-stale': { kind: 'string', description: 'Also answer while etcd is away: 1h verify' },
+    'serve-stale': {
+      kind: 'string',
+      description: 'Also answer while etcd is away: 1h verify 500ms',
+    },
   },
   async run(call) {
     const { config, flags, say, signal } = call

@@ -31,7 +31,7 @@ export async function tellInstance(
 /** A hook that takes longer holds up the cluster's own start or stop. */
 const tellMs = 60_000
 
-/** At a start CoreDNS has its time to come good, and the same once more to be as it was. */
+/** At a start, or with other certificates, CoreDNS has its time to come good, and the same once more to be as it was. */
 export const startMs = ({ coredns: { mode, deadlineMs } }: Config): number =>
   tellMs + (mode === 'ensure' ? 2 * deadlineMs : 0)
 

@@ -9,14 +9,20 @@ export async function withStore<T>(
   use: (records: RecordStore, etcd: EtcdClient) => Promise<T>,
 ): Promise<T> {
   // not loaded for other commands
-  const [{ connectEtcd }, { createRecords }, { createMetrics }, { systemClock }] =
-    await Promise.all([
-      import('../clients/etcd.ts'),
-      import('../effects/records/index.ts'),
-      import('../metrics.ts'),
-      import('../clock.ts'),
-    ])
-  const etcd = await connectEtcd(config.etcd)
+  const [
+    { connectEtcd },
+    { credentialsOf },
+    { createRecords },
+    { createMetrics },
+    { systemClock },
+  ] = await Promise.all([
+    import('../clients/etcd.ts'),
+    import('../credentials/index.ts'),
+    import('../effects/records/index.ts'),
+    import('../metrics.ts'),
+    import('../clock.ts'),
+  ])
+  const etcd = await connectEtcd({ ...config.etcd, credentials: credentialsOf(config) })
   try {
     return await use(
       createRecords({

@@ -33,7 +33,15 @@ export const uninstall: Command = {
       const client = connectKubernetes(config.kubeconfig, clock)
       const { publishProbe } = records
       const log = createLog('silent')
-      const coredns = createCoreDns({ config, client, etcd, publishProbe, clock, log })
+      const coredns = createCoreDns({
+        config,
+        credentials: undefined, // they are not needed to take anything back
+        client,
+        etcd,
+        publishProbe,
+        clock,
+        log,
+      })
       const changes = forgotten.coredns ? [] : await coredns.leftToTakeBack(signal)
       const what = `${found.records} records below ${config.dns.prefix}, ${found.state} keys below /k2s-dns/${config.instance}`
       const ofCoreDns = changes.map(({ object, what: change }) => `CoreDNS, ${object}: ${change}`)

@@ -75,6 +75,7 @@ export function etcdCopy(entries: Iterable<readonly [string, Stored]> = []): Etc
     currentRevision: async () => BigInt(revision),
     grantLease: async () => '1',
     reconnect: async () => undefined,
+    tryOut: async () => undefined,
     close: () => undefined,
   }
 }

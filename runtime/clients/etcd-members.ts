@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { Etcd3, type IOptions } from 'etcd3'
-import { isOfMember } from './etcd-failures.ts'
+import type { Credentials } from '../../functions/certificates/judge.ts'
+
+export interface CredentialsSource {
+  read(): Promise<Credentials>
+}
 
 export interface MembersOptions {
   /** URLs, all http or all https; at least one. */
   readonly endpoints: readonly string[]
-  /** PEM files; read when the connections are made. */
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
+  /** Read when the connections are made; without any the members must be http. */
+  readonly credentials?: CredentialsSource | undefined
   readonly username?: string | undefined
   readonly password?: string | undefined
   /** Of each call; default 2,000. */
@@ -22,8 +23,8 @@ export interface Members {
   leave(member: Etcd3): void
   /** Its login is of no use any more: it is replaced by one that logs in anew. */
   renew(member: Etcd3): void
-  /** Reads a key, from each in turn until one answers. @throws what the last one said */
-  prove(key: string): Promise<void>
+  /** Asks each of them for a key. @returns in their order what one failed with, undefined for one that answered */
+  failures(key: string): Promise<readonly unknown[]>
   close(): void
 }
 
@@ -60,18 +61,15 @@ export async function connectMembers(options: MembersOptions): Promise<Members> 
       renewed.client = connect(renewed.endpoint)
       member.close()
     },
-    async prove(key) {
-      for (let left = members.length; ; left--) {
-        const asked = current()
-        try {
-          await asked.kv.range({ key: Buffer.from(key) })
-          return
-        } catch (error) {
-          if (left <= 1 || !isOfMember(error)) throw error
-          leave(asked)
-        }
-      }
-    },
+    failures: (key) =>
+      Promise.all(
+        members.map(({ client }) =>
+          client.kv.range({ key: Buffer.from(key), count_only: true }).then(
+            () => undefined,
+            (error: unknown) => error,
+          ),
+        ),
+      ),
     close() {
       for (const { client } of members) client.close()
     },
@@ -88,18 +86,11 @@ const callThrough = {
 }
 
 async function clientOptions(options: MembersOptions): Promise<Omit<IOptions, 'hosts'>> {
-  const { ca, cert, key, username, password, timeoutMs = 2_000 } = options
-  const read = async (file: string | undefined) => (file ? await readFile(file) : undefined)
-  const [rootCertificate, certChain, privateKey] = await Promise.all([
-    read(ca),
-    read(cert),
-    read(key),
-  ])
+  const { credentials, username, password, timeoutMs = 2_000 } = options
+  const texts = await credentials?.read()
   const policy = callThrough as never // the two policies differ only in hooks which we don't offer
   return {
-    ...(rootCertificate && {
-      credentials: { rootCertificate, ...(privateKey && certChain && { privateKey, certChain }) },
-    }),
+    ...(texts && { credentials: pemBytes(texts) }),
     ...(username && password && { auth: { username, password } }),
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + timeoutMs }),
     grpcOptions: {
@@ -112,3 +103,8 @@ async function clientOptions(options: MembersOptions): Promise<Omit<IOptions, 'h
     faultHandling: { host: () => policy, global: policy },
   }
 }
+
+const pemBytes = ({ ca, pair }: Credentials) => ({
+  rootCertificate: Buffer.from(ca),
+  ...(pair && { privateKey: Buffer.from(pair.key), certChain: Buffer.from(pair.cert) }),
+})

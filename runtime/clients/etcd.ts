@@ -2,7 +2,12 @@ import type { Etcd3 } from 'etcd3'
 import { messageOf, RetryLater } from '../errors.ts'
 import { failureOf, isOfLogin, isOfMember, isTooLarge } from './etcd-failures.ts'
 import { createHistory } from './etcd-history.ts'
-import { connectMembers, type Members, type MembersOptions } from './etcd-members.ts'
+import {
+  type CredentialsSource,
+  connectMembers,
+  type Members,
+  type MembersOptions,
+} from './etcd-members.ts'
 import { type KeyValue, type PageRequest, pagesOf } from './etcd-pages.ts'
 import type { Range } from './etcd-range.ts'
 import { type Change, type Watching, watchChanges } from './etcd-watch.ts'
@@ -53,11 +58,13 @@ export interface EtcdClient {
   currentRevision(key: string): Promise<bigint>
   /** @returns the lease's id; whatever is written with it goes after `ttlSeconds` */
   grantLease(ttlSeconds: number): Promise<string>
-  /**
-   * Reads the credentials' files again, proves the new connection by a read, then closes the old one.
-   * @param key that we may read
-   */
+  /** Reads the credentials again, tries them as {@link EtcdClient.tryOut} does, then closes the old connection. */
   reconnect(key: string): Promise<void>
+  /**
+   * Reads a key with other credentials, from each member.
+   * @throws RetryLater if one that answers us refuses them, as while a new CA is rolled out, or none answers
+   */
+  tryOut(credentials: CredentialsSource, key: string): Promise<void>
   close(): void
 }
 
@@ -186,24 +193,36 @@ export async function connectEtcd(options: EtcdOptions): Promise<EtcdClient> {
         return ID
       }),
 
+    async tryOut(credentials, key) {
+      const tried = await triedOut({ ...options, credentials }, members, key)
+      tried.close()
+    },
+
     async reconnect(key) {
-      let next: Members | undefined
-      try {
-        next = await connectMembers(options)
-        await next.prove(key)
-      } catch (error) {
-        next?.close()
-        throw new RetryLater(
-          `etcd does not take the new credentials, the old connection stays: ${messageOf(error)}`,
-          { cause: error },
-        )
-      }
+      const next = await triedOut(options, members, key)
       const old = members
       members = next
       setTimeout(() => old.close(), Math.max(leastDrainMs, timeoutMs)).unref()
     },
 
     close: () => members.close(),
+  }
+}
+
+/** A member that is away says nothing of credentials: it is one that answers the present ones that counts. */
+async function triedOut(options: MembersOptions, present: Members, key: string): Promise<Members> {
+  let tried: Members | undefined
+  try {
+    tried = await connectMembers(options)
+    const [failures, before] = await Promise.all([tried.failures(key), present.failures(key)])
+    const counting = failures.filter((_, i) => before[i] === undefined)
+    const refused = counting.find((failure) => failure !== undefined)
+    if (refused === undefined && failures.includes(undefined)) return tried
+    throw new Error(messageOf(refused ?? failures[0]), { cause: refused })
+  } catch (error) {
+    tried?.close()
+    const message = `etcd does not take these credentials: ${messageOf(error)}`
+    throw new RetryLater(message, { cause: error })
   }
 }
 

@@ -194,7 +194,7 @@ function refusal(status: number, asked: string, body: string): KubernetesError {
     status === 401
       ? '. Its credentials are not taken: renew the kubeconfig'
       : status === 403
-        ? '. Grant the rights of deploy/kubernetes/rbac.yaml'
+        ? '. Grant the rights of deploy/kubernetes'
         : ''
   return new KubernetesError(status, `${asked}: ${status} ${statusMessage(body)}${remedy}`)
 }

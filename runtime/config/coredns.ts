@@ -24,7 +24,7 @@ export const corednsSchema = z
     serveStale: z
       .string()
       .optional()
-      .describe('CoreDNS answers from its cache while etcd is away: 1h verify'),
+      .describe('CoreDNS answers from its cache while etcd is away: 1h verify 500ms'),
     deadlineMs: number(z.number().int().min(1_000))
       .default(120_000)
       .describe('CoreDNS must serve by then, or is as it was before'),
@@ -36,19 +36,8 @@ export const corednsSchema = z
 
 export interface CoreDnsSettings {
   readonly dns: { readonly zones: readonly string[]; readonly prefix: string }
-  readonly etcd: {
-    readonly endpoints: readonly string[]
-    readonly ca?: string | undefined
-    readonly cert?: string | undefined
-    readonly key?: string | undefined
-  }
+  readonly etcd: { readonly endpoints: readonly string[] }
   readonly coredns: z.infer<typeof corednsSchema>
-}
-
-/** PEM files for CoreDNS, as we see them. */
-export function certificateFilesOf({ etcd, coredns }: CoreDnsSettings) {
-  const { cert, key } = coredns.cert === undefined ? etcd : coredns
-  return { ca: coredns.ca ?? etcd.ca, cert, key }
 }
 
 /** @param tls file names as CoreDNS sees them; undefined for an etcd without */

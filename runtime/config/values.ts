@@ -78,3 +78,13 @@ export const dnsServer = z
 export const objectName = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,251}[a-z0-9])?$/, 'letters, digits and inner hyphens')
+
+/** `namespace/name` of an object. */
+export const objectPlace = parsedBy(parsePlace).optional()
+
+function parsePlace(text: string): { namespace: string; name: string } | Wrong {
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? []
+  return namespace !== undefined && name !== undefined
+    ? { namespace, name }
+    : { wrong: 'write it as namespace/name' }
+}

@@ -1,10 +1,10 @@
 import type { Certificate, Verdict } from '../../functions/certificates/judge.ts'
+import type { CredentialsPlace, Where } from '../credentials/place.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
 export interface CertificateExpiryOptions {
-  /** Where each part lies: for people. */
-  readonly files: Readonly<Partial<Record<Certificate['part'], string | undefined>>>
+  readonly parts: CredentialsPlace['parts']
   /**
    * Puts a Kubernetes Event; resolves when the API server has it.
    * @param name the same for the same certificate on the same day, so that replicas and restarts add none
@@ -19,14 +19,15 @@ export interface CertificateExpiryOptions {
  * their `daysLeft` are others each day.
  */
 export function createCertificateExpiry(options: CertificateExpiryOptions) {
-  const { files, announce, log, metrics } = options
+  const { parts, announce, log, metrics } = options
 
-  function warn({ part, subject, serial, until, daysLeft = 0 }: Certificate, file: string): void {
+  function warn({ subject, serial, until, daysLeft = 0 }: Certificate, where: Where): void {
+    const { setting, at } = where
     const isOver = daysLeft < 0
     const when = isOver ? 'ended' : `ends in ${daysLeft} days,`
     const day = isOver ? `ended${daysLeft}` : daysLeft // part of a name: no hyphen after the dot
-    const note = `the certificate of ${subject} in ${file} (etcd.${part}) ${when} at ${until.toISOString()}: renew it`
-    log.warn({ file, daysLeft }, note)
+    const note = `the certificate of ${subject} in ${at} (${setting}) ${when} at ${until.toISOString()}: renew it`
+    log.warn({ file: at, daysLeft }, note)
     announce(note, `k2s-dns-${serial.toLowerCase()}.${day}`).catch((error: unknown) => {
       metrics.eventsDropped.inc({ cause: 'failed' })
       log.warn({ error: String(error) }, 'could not put an Event on a certificate that ends')
@@ -35,9 +36,9 @@ export function createCertificateExpiry(options: CertificateExpiryOptions) {
 
   return ({ certificates }: Verdict): void => {
     for (const certificate of certificates) {
-      const file = files[certificate.part] ?? ''
-      metrics.certificateExpiry.set({ file }, certificate.until.getTime() / 1_000)
-      if (certificate.daysLeft !== undefined) warn(certificate, file)
+      const where = parts[certificate.part] ?? { setting: '', at: '' }
+      metrics.certificateExpiry.set({ file: where.at }, certificate.until.getTime() / 1_000)
+      if (certificate.daysLeft !== undefined) warn(certificate, where)
     }
   }
 }

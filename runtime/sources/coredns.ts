@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import { createDamping } from './damping.ts'
 import { keepTrying } from './kubernetes/keep-trying.ts'
 import { listPages } from './kubernetes/list.ts'
-import { watchFrames } from './kubernetes/watch.ts'
+import { watchOn } from './kubernetes/watch-on.ts'
 import type { Selection } from './kubernetes/which.ts'
 import type { Emit, Source } from './source.ts'
 
@@ -93,11 +93,7 @@ export function corednsSource(options: CoreDnsSourceOptions): Source {
       let version = '0'
       for await (const page of listPages(client, object, signal)) version = page.version
       note()
-      for await (const frame of watchFrames(client, object, version, signal)) {
-        onProgress()
-        if (frame.verb === 'expired') break
-        if (frame.verb !== 'bookmark' && frame.verb !== 'opened') note()
-      }
+      for await (const _ of watchOn(client, object, version, onProgress, signal)) note()
     }
   }
 

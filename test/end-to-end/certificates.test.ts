@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { startDnsLoad } from '../support/dns-load.ts'
 import { failureOf } from '../support/outcome.ts'
-import { anIngress } from './an-ingress.ts'
 import { startChanging } from './changing.ts'
 import { k2sDns } from './command-line.ts'
 import { eventually } from './eventually.ts'
 import { type Pair, startTlsWorld, type TlsWorld } from './tls-world.ts'
+import { mended, rotations, underLoad } from './under-load.ts'
 import { patience } from './world.ts'
 
 const test = suite<{ tls: TlsWorld; folder: string }>('certificates for etcd')
@@ -101,11 +100,6 @@ test('one is issued with a user who may do what we need and no more', async ({ t
   assert.match((await issue(tls, folder, 'other', [])).stderr, /managed by one with the role root/)
 })
 
-const stable = Array.from({ length: 50 }, (_, i) => ({
-  host: `s${i}.cluster.local`,
-  addresses: [`10.0.0.${i + 1}`],
-}))
-
 test('of a client are renewed under load: no answer fails, no change is lost, the old user can go', async ({
   tls,
   folder,
@@ -113,35 +107,15 @@ test('of a client are renewed under load: no answer fails, no change is lost, th
   const { world } = tls
   const second = await issue(tls, folder, 'second', rootFlags(folder))
   await world.functions.start({ args: tls.flags })
-  await world.apply(
-    ...stable.map(({ host, addresses }, i) => anIngress(`s${i}`, host, { targets: addresses })),
-  )
-  await eventually(async () => {
-    for (const { host, addresses } of stable) assert.equal(await tls.resolve(host), addresses)
-  })
-  const mendedBefore = await mended(tls)
-  let asked = 0
-  const next = () => stable[asked++ % stable.length] as (typeof stable)[number]
-  const load = startDnsLoad({ ...tls.dns, perSecond: 200, next })
-  try {
-    const changing = startChanging(world, 20)
-    await changing.made(60)
+  await underLoad(tls, async ({ made }) => {
+    await made(60)
     assert.is(await rotations(tls), 0)
     tls.renew(second.pair as Pair)
     await eventually(async () => assert.is(await rotations(tls), 1))
-    await changing.made(220) // the old connection is closed by then
+    await made(220) // the old connection is closed by then
     await asRoot(tls, folder, (etcd) => etcd.user('first').delete())
-    await changing.made(320)
-    for (const [host, addresses] of await changing.stop()) {
-      const answer = addresses.length > 0 ? addresses : 'ENOTFOUND'
-      await eventually(async () => assert.equal(await tls.resolve(host), answer, host))
-    }
-  } finally {
-    const { failures, asked } = await load.stop()
-    assert.equal(failures, [])
-    assert.ok(asked > 1_000)
-  }
-  assert.equal(await mended(tls), mendedBefore)
+    await made(320)
+  })
 })
 
 test('are shown, and an instance is told of them', async ({ tls }) => {
@@ -212,7 +186,7 @@ test('that end soon are told of by an Event on the Lease, once a day', async ({ 
 test('of a new CA are taken over step by step, and those of the old one are refused in the end', async ({
   tls,
 }) => {
-  const { world, etcd, ca, make } = tls
+  const { world, ca, make } = tls
   const newCa = make('etcd-ca', { isCa: true }) // of the same name, as kubeadm has it
   const [old, renewed] = [make('second', { by: ca }), make('second', { by: newCa })]
   const [before, mendedBefore] = [await rotations(tls), await mended(tls)]
@@ -222,13 +196,12 @@ test('of a new CA are taken over step by step, and those of the old one are refu
   await changing.made(20)
   tls.renew({ ca: ca.cert + newCa.cert })
   await rotatedSo(1)
-  tls.trust(ca.cert + newCa.cert, make('etcd', { by: ca }))
-  await etcd.process.restart()
+  await tls.roll(ca.cert + newCa.cert)
   tls.renew(renewed)
   await rotatedSo(2)
   await changing.made(150)
-  tls.trust(newCa.cert, make('etcd', { by: newCa }))
-  await etcd.process.restart()
+  tls.certify(newCa)
+  await tls.roll(newCa.cert)
   await changing.made(220)
   tls.renew({ ca: newCa.cert })
   await rotatedSo(3)
@@ -253,14 +226,5 @@ test('of a new CA are taken over step by step, and those of the old one are refu
   )
   refused.close()
 })
-
-const rotations = ({ world }: TlsWorld) =>
-  world.functions.metric('k2s_dns_events_total', 'function="on-cert-rotated",outcome="done"')
-
-/** What no event had put right: by a reconcile, and by the watch of the records. */
-const mended = ({ world: { functions } }: TlsWorld) =>
-  Promise.all(
-    ['reconcile', 'watch'].map((by) => functions.metric('k2s_dns_mended_total', `by="${by}"`)),
-  )
 
 test.run()

@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 export interface Changing {
   /** Resolves once so many were begun. */
   made(changes: number): Promise<void>
+  /** The same, of those from now on. */
+  more(changes: number): Promise<void>
   /** Makes no more, and waits until the API server has taken all. @returns addresses by host, empty for one that went */
   stop(): Promise<ReadonlyMap<string, readonly string[]>>
 }
@@ -15,9 +17,9 @@ export interface Changing {
 /** How many come before the first of them goes. */
 const kept = 10
 
-export function startChanging(world: World, perSecond: number): Changing {
+export function startChanging(world: Pick<World, 'apply' | 'remove'>, perSecond: number): Changing {
   const wanted = new Map<string, readonly string[]>()
-  const made: Promise<void>[] = []
+  const making: Promise<void>[] = []
   const stopping = new AbortController()
   let changes = 0
 
@@ -31,26 +33,29 @@ export function startChanging(world: World, perSecond: number): Changing {
     const goes = number - kept
     if (goes < 0) return Promise.resolve()
     wanted.set(`c${goes}.cluster.local`, [])
-    return made[goes * 2]?.then(() => world.remove(`c${goes}`)) ?? Promise.resolve()
+    return making[goes * 2]?.then(() => world.remove(`c${goes}`)) ?? Promise.resolve()
   }
 
   async function run(): Promise<void> {
     const since = performance.now()
     while (!stopping.signal.aborted) {
       const due = ((performance.now() - since) * perSecond) / 1_000
-      for (; changes < due; changes++) made[changes] = change(changes)
+      for (; changes < due; changes++) making[changes] = change(changes)
       await delay(10)
     }
   }
 
+  const made = (wished: number) =>
+    eventually(() => assert.ok(changes >= wished, `${changes} changes`), { withinMs: 60_000 })
+
   const running = run()
   return {
-    made: (wished) =>
-      eventually(() => assert.ok(changes >= wished, `${changes} changes`), { withinMs: 60_000 }),
+    made,
+    more: (wished) => made(changes + wished),
     async stop() {
       stopping.abort()
       await running
-      await Promise.all(made)
+      await Promise.all(making)
       return wanted
     },
   }

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { type Etcd, startEtcd } from '../../deploy/local/etcd.ts'
+import { type Etcd, startEtcd, type TlsFiles } from '../../deploy/local/etcd.ts'
 import { freePorts, loopback } from '../../deploy/local/free-ports.ts'
 import type { Supervisor } from '../../deploy/local/supervisor.ts'
 import { eventually } from './eventually.ts'
@@ -12,6 +12,15 @@ export interface EtcdCluster {
   roles(): Promise<{ readonly leader: Etcd; readonly followers: readonly Etcd[] }>
 }
 
+const names = ['etcd-1', 'etcd-2', 'etcd-3']
+
+const peerArgs = ({ ca, cert, key }: TlsFiles) => [
+  `--peer-cert-file=${cert}`,
+  `--peer-key-file=${key}`,
+  `--peer-trusted-ca-file=${ca}`,
+  '--peer-client-cert-auth',
+]
+
 interface Status {
   readonly header: { readonly member_id: string }
   readonly leader: string
@@ -20,17 +29,22 @@ interface Status {
 export async function startEtcdCluster(options: {
   readonly etcd: string
   readonly supervisor: Supervisor
+  /** Of a member, to its clients and to the others, as kubeadm has it for both; default: none. */
+  readonly tlsOf?: (name: string) => TlsFiles
 }): Promise<EtcdCluster> {
-  const names = ['etcd-1', 'etcd-2', 'etcd-3']
+  const { tlsOf } = options
   const ports = await freePorts(names.length)
-  const peers = names.map((name, i) => ({ name, url: `http://${loopback}:${ports[i]}` }))
+  const scheme = tlsOf ? 'https' : 'http'
+  const peers = names.map((name, i) => ({ name, url: `${scheme}://${loopback}:${ports[i]}` }))
   const initial = peers.map(({ name, url }) => `${name}=${url}`).join(',')
   const members = await Promise.all(
     peers.map(({ name, url }) =>
       startEtcd({
         ...options,
         name,
+        ...(tlsOf && { tls: tlsOf(name) }),
         args: [
+          ...(tlsOf ? peerArgs(tlsOf(name)) : []),
           `--listen-peer-urls=${url}`,
           `--initial-advertise-peer-urls=${url}`,
           `--initial-cluster=${initial}`,

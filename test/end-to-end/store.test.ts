@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { type Etcd, startEtcd } from '../../deploy/local/etcd.ts'
 import { type Supervisor, startSupervisor } from '../../deploy/local/supervisor.ts'
 import { connectEtcd, type EtcdClient } from '../../runtime/clients/etcd.ts'
+import { credentialFiles } from '../../runtime/credentials/files.ts'
 import { RetryLater } from '../../runtime/errors.ts'
 import { certificates } from '../deploy/local/fixtures/certificates.ts'
 import { temporaryFolder } from '../deploy/local/fixtures/processes.ts'
@@ -96,7 +97,7 @@ test('no change is lost while the certificate is renewed, and a stranger’s is 
   using folder = temporaryFolder()
   const tls = certificates(folder.path)
   await withEtcd({ tls }, async ({ endpoint }) => {
-    const client = await connectEtcd({ endpoints: [endpoint], ...tls })
+    const client = await connectEtcd({ endpoints: [endpoint], credentials: credentialFiles(tls) })
     let writing = true
     let written = 0
     const writer = (async () => {
@@ -105,7 +106,8 @@ test('no change is lost while the certificate is renewed, and a stranger’s is 
     certificates(folder.path)
     await client.reconnect('/t/a')
     using elsewhere = temporaryFolder()
-    const stranger = await connectEtcd({ endpoints: [endpoint], ...certificates(elsewhere.path) })
+    const credentials = credentialFiles(certificates(elsewhere.path))
+    const stranger = await connectEtcd({ endpoints: [endpoint], credentials })
     assert.instance(await stranger.reconnect('/t/a').catch((error: unknown) => error), RetryLater)
     writing = false
     await writer

@@ -1,11 +1,14 @@
 import { Resolver } from 'node:dns/promises'
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Etcd3 } from 'etcd3'
+import * as assert from 'uvu/assert'
 import { corefileOf, startCoreDns } from '../../deploy/local/coredns.ts'
 import { type Etcd, startEtcd } from '../../deploy/local/etcd.ts'
 import { realServers } from '../deploy/local/fixtures/real-servers.ts'
 import { type Issued, pki } from '../support/pki.ts'
+import { startEtcdCluster } from './etcd-cluster.ts'
+import { eventually } from './eventually.ts'
 import { startWorld, type World } from './world.ts'
 
 /** PEM texts. */
@@ -17,23 +20,30 @@ export type Pair = Pick<Issued, 'cert' | 'key'>
  */
 export interface TlsWorld {
   readonly world: World
-  readonly etcd: Etcd
+  readonly members: readonly Etcd[]
   readonly dns: { readonly address: string; readonly port: number }
   readonly make: ReturnType<typeof pki>
   readonly ca: Issued
-  /** Of k2s-dns, which is not started yet, as flags. */
+  /** Where k2s-dns, which is not started yet, finds etcd and CoreDNS, as flags. */
+  readonly reach: readonly string[]
+  /** Of k2s-dns. */
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string }
+  /** Both. */
   readonly flags: readonly string[]
   /** Puts others there, one file after the other. */
   renew(texts: Partial<Pair & { ca: string }>): void
-  /** Makes etcd trust these CAs only, and be of them, once it is started again. */
-  trust(ca: string, server: Pair): void
-  /** A client of etcd's with any certificate; closed by whoever opened it. */
-  connect(pair: Pair, ca?: string): Etcd3
+  /** Gives each member a certificate by a CA: it shows that at the next handshake. */
+  certify(by: Issued): void
+  /** Has members, one after the other, trust these CAs only: they are started again for that. */
+  roll(trusted: string, which?: readonly Etcd[]): Promise<void>
+  /** Puts others beside CoreDNS's, writes their places into its Corefile, and waits until it has read that. */
+  renewCoreDns(texts: Pair & { ca: string }): Promise<void>
+  /** A client of etcd's, or of one member's, with any certificate; closed by whoever opened it. */
+  connect(pair: Pair, ca?: string, member?: Etcd): Etcd3
   resolve(host: string): Promise<readonly string[] | string>
 }
 
-export async function startTlsWorld(): Promise<TlsWorld> {
+export async function startTlsWorld({ members: count = 1 as 1 | 3 } = {}): Promise<TlsWorld> {
   const servers = await realServers()
   const world = await startWorld({ started: false })
   const { supervisor, directory } = world.stack
@@ -45,53 +55,74 @@ export async function startTlsWorld(): Promise<TlsWorld> {
     const file = (end: string) => path.join(folder, `${name}.${end}`)
     return { ca: file('ca'), cert: file('crt'), key: file('key') }
   }
-  const put = (file: string, text: string) => {
-    writeFileSync(`${file}.new`, text)
-    renameSync(`${file}.new`, file)
+  const put = (name: string, texts: Partial<Pair & { ca: string }>) => {
+    for (const part of ['ca', 'cert', 'key'] as const) {
+      const [file, text] = [place(name)[part], texts[part]]
+      if (text === undefined) continue
+      writeFileSync(`${file}.new`, text)
+      renameSync(`${file}.new`, file)
+    }
   }
-  const [ofServer, files, ofCoreDns] = [place('server'), place('k2s-dns'), place('coredns')]
-  const trust = (trusted: string, { cert, key }: Pair) => {
-    put(ofServer.ca, trusted)
-    put(ofServer.cert, cert)
-    put(ofServer.key, key)
+  const certified = (name: string) => {
+    put(name, { ...make('etcd', { by: ca }), ca: ca.cert })
+    return place(name)
   }
-  trust(ca.cert, make('etcd', { by: ca }))
-  const coredns = make('coredns', { by: ca })
-  put(ofCoreDns.cert, coredns.cert)
-  put(ofCoreDns.key, coredns.key)
-  for (const file of [files.ca, ofCoreDns.ca]) copyFileSync(ca.certFile, file)
-  const etcd = await startEtcd({ ...servers, supervisor, name: 'etcd-tls', tls: ofServer })
-  const { endpoint } = etcd
+  const starting = { ...servers, supervisor }
+  const members =
+    count === 1
+      ? [await startEtcd({ ...starting, name: 'etcd-tls', tls: certified('etcd-tls') })]
+      : (await startEtcdCluster({ ...starting, tlsOf: certified })).members
+  const endpoints = members.map(({ endpoint }) => endpoint)
+  copyFileSync(ca.certFile, place('k2s-dns').ca)
+  put('coredns', { ...make('coredns', { by: ca }), ca: ca.cert })
+  const corefile = (port: number, tls: ReturnType<typeof place>) =>
+    corefileOf({ zones: ['cluster.local'], endpoints, tls }, port).replace(
+      '  errors\n',
+      '  errors\n  reload 2s 0s\n',
+    )
   const dns = await startCoreDns({
-    ...servers,
-    supervisor,
+    ...starting,
     name: 'coredns-tls',
-    corefile: (port) =>
-      corefileOf({ zones: ['cluster.local'], endpoints: [endpoint], tls: ofCoreDns }, port),
+    corefile: (port) => corefile(port, place('coredns')),
   })
+  const reloads = () =>
+    readFileSync(dns.process.logFile, 'utf8').split('Reloading complete').length - 1
+  const reach = [
+    `--etcd.endpoints=${endpoints.join(',')}`,
+    `--dns.servers=${dns.address}:${dns.port}`,
+  ]
   return {
     world,
-    etcd,
+    members,
     dns,
     make,
     ca,
-    files,
+    files: place('k2s-dns'),
+    reach,
     flags: [
-      `--etcd.endpoints=${endpoint}`,
-      `--etcd.ca=${files.ca}`,
-      `--etcd.cert=${files.cert}`,
-      `--etcd.key=${files.key}`,
-      `--dns.servers=${dns.address}:${dns.port}`,
+      ...reach,
+      ...Object.entries(place('k2s-dns')).map(([part, file]) => `--etcd.${part}=${file}`),
     ],
-    renew({ ca: trusted, cert, key }) {
-      if (trusted !== undefined) put(files.ca, trusted)
-      if (cert !== undefined) put(files.cert, cert)
-      if (key !== undefined) put(files.key, key)
+    renew: (texts) => put('k2s-dns', texts),
+    certify(by) {
+      for (const { process } of members) put(process.name, make('etcd', { by }))
     },
-    trust,
-    connect: ({ cert, key }, trusted = ca.cert) =>
+    async roll(trusted, which = members) {
+      for (const { process } of which) {
+        put(process.name, { ca: trusted })
+        await process.restart()
+      }
+    },
+    async renewCoreDns(texts) {
+      const before = reloads()
+      const name = `coredns-${before + 2}`
+      put(name, texts)
+      writeFileSync(dns.corefile, corefile(dns.port, place(name)))
+      await eventually(() => assert.is(reloads(), before + 1))
+    },
+    connect: ({ cert, key }, trusted = ca.cert, member) =>
       new Etcd3({
-        hosts: [endpoint],
+        hosts: member ? [member.endpoint] : endpoints,
         credentials: {
           rootCertificate: Buffer.from(trusted),
           certChain: Buffer.from(cert),

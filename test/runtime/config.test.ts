@@ -251,6 +251,8 @@ const wrong: readonly (readonly [flagOrYaml: string, value: string, ...words: st
   ['etcd.endpoints', 'http://a:1,https://b:1', 'etcd.endpoints', 'all http or all https'],
   ['etcd.cert', '/tls.crt', 'etcd.cert = "/tls.crt"', 'etcd.cert and etcd.key belong together'],
   ['etcd.key', '/tls.key', 'etcd.cert = nothing', 'etcd.cert and etcd.key belong together'],
+  ['etcd.secret', 'client', 'etcd.secret = "client"', 'write it as namespace/name'],
+  ['etcd.caSecret', 'a/ca', 'etcd.caSecret = "a/ca"', 'set etcd.secret too'],
   ['etcd.timeoutMs', '10', 'etcd.timeoutMs = "10"', '>=100'],
   ['targets.default', 'a.example,b.example', 'targets.default', 'a CNAME has one target'],
   ['targets.default', '10.0.0.256', 'targets.default', 'IP address'],
@@ -350,6 +352,14 @@ errors('says that a client certificate needs the CA of etcd', () => {
   assert.match(
     thrownBy(() => load({ flags })),
     'etcd.cert = "/tls.crt": set etcd.ca too',
+  )
+})
+
+errors('says that etcd’s credentials lie in files or in Secrets', () => {
+  const flags = { 'etcd.ca': '/ca.crt', 'etcd.secret': 'apps/etcd-client' }
+  assert.match(
+    thrownBy(() => load({ flags })),
+    'etcd.secret = "apps/etcd-client": set files (etcd.ca, etcd.cert, etcd.key) or Secrets',
   )
 })
 

@@ -15,6 +15,8 @@ export interface LoadReport {
   readonly asked: number
   /** `name: what was wrong`; a question without an answer within 2 s counts too. */
   readonly failures: readonly string[]
+  /** When those questions were asked: milliseconds since the first one, in order. */
+  readonly failedAtMs: readonly number[]
 }
 
 export interface LoadOptions {
@@ -30,7 +32,8 @@ const patienceMs = 2_000
 export function startDnsLoad(options: LoadOptions): DnsLoad {
   const { address, port, perSecond, next } = options
   const failures: string[] = []
-  type Question = ReturnType<typeof next>
+  const failedAtMs: number[] = []
+  type Question = ReturnType<typeof next> & { readonly atMs: number }
   type Asked = Question & { readonly timer: NodeJS.Timeout; readonly socket: Socket }
   const pending = new Map<number, Asked>()
   let asked = 0
@@ -43,7 +46,10 @@ export function startDnsLoad(options: LoadOptions): DnsLoad {
     question.socket.close()
     pending.delete(id)
     const found = problem(question)
-    if (found !== undefined) failures.push(`${question.host}: ${found}`)
+    if (found !== undefined) {
+      failures.push(`${question.host}: ${found}`)
+      failedAtMs.push(question.atMs)
+    }
     if (pending.size === 0) answered.resolve()
   }
 
@@ -66,7 +72,7 @@ export function startDnsLoad(options: LoadOptions): DnsLoad {
       const socket = createSocket('udp4')
       socket.on('message', onMessage)
       socket.on('error', ({ message }) => settle(id, () => message))
-      pending.set(id, { ...question, timer, socket })
+      pending.set(id, { ...question, timer, socket, atMs: performance.now() - startedAt })
       socket.send(questionOf(id, question.host), port, address)
     }
   }, 5)
@@ -79,7 +85,7 @@ export function startDnsLoad(options: LoadOptions): DnsLoad {
       clearInterval(ticking)
       answered = Promise.withResolvers()
       if (pending.size > 0) await answered.promise
-      return { asked, failures }
+      return { asked, failures, failedAtMs: failedAtMs.toSorted((a, b) => a - b) }
     },
   }
 }

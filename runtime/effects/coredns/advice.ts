@@ -1,15 +1,16 @@
+import type { CredentialsPlace } from '../../credentials/place.ts'
 import type { CoreDnsAdvice } from '../../function.ts'
 import { patchesOf } from './config-maps.ts'
 import { dressed, hasVolume, prepared } from './deployment.ts'
 import { mergePatch } from './merge-patch.ts'
-import { type PemFiles, secretName } from './secret.ts'
+import { secretName } from './secret.ts'
 import type { Found, Wanted } from './wanted.ts'
 
 /** What whoever does it by hand has to do, in this order. The key of a certificate is named and not shown. */
 export function adviceOf(
   { configuration, deployment, secret }: Found,
   wanted: Wanted,
-  { namespace, files }: { readonly namespace: string; readonly files: PemFiles },
+  { namespace, parts }: { readonly namespace: string; readonly parts: CredentialsPlace['parts'] },
 ): readonly CoreDnsAdvice[] {
   const { name, resourceVersion } = deployment.metadata
   const isMounted = wanted.secret !== undefined
@@ -28,7 +29,7 @@ export function adviceOf(
       ? [
           {
             object: `secret/${secretName}`,
-            command: `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls --from-file tls.crt=${files.cert} --from-file tls.key=${files.key} --from-file ca.crt=${files.ca}`,
+            command: commandFor(parts, kubectl),
           },
         ]
       : []),
@@ -40,4 +41,12 @@ export function adviceOf(
       ? [{ object: `deployment/${name}`, command: `${kubectl} rollout restart deployment ${name}` }]
       : []),
   ]
+}
+
+function commandFor({ ca, cert, key }: CredentialsPlace['parts'], kubectl: string): string {
+  if (cert?.setting === 'etcd.secret') return `# a copy of ${cert.at}, with ca.crt of ${ca?.at}`
+  return (
+    `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls ` +
+    `--from-file tls.crt=${cert?.at} --from-file tls.key=${key?.at} --from-file ca.crt=${ca?.at}`
+  )
 }

@@ -52,7 +52,9 @@ export function dressed(deployment: Deployment, dress: Dress): Deployment {
   const isOurs = template.metadata?.annotations?.[configuredWith] !== undefined
   const of = { ...deployment, spec: { ...deployment.spec, template: { ...template, metadata } } }
   const volumes = dress.isMounted ? withCoreDns(of, mounted) : withCoreDns(of, unmounted)
-  if (dress.isGraceful) return withCoreDns(volumes, graceful)
+  const { terminationGracePeriodSeconds = 30 } = template.spec
+  const hasTime = terminationGracePeriodSeconds > preStop.sleep.seconds // else it is refused
+  if (dress.isGraceful && hasTime) return withCoreDns(volumes, graceful)
   return isOurs ? withCoreDns(volumes, abrupt) : volumes
 }
 

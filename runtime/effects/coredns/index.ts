@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Wish } from '../../../functions/corefile/wish.ts'
 import { keysOf } from '../../../functions/names/records/keys.ts'
 import type { EtcdClient } from '../../clients/etcd.ts'
 import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
-import { certificateFilesOf, corednsWishOf } from '../../config/coredns.ts'
+import { corednsWishOf } from '../../config/coredns.ts'
 import type { Config } from '../../config.ts'
+import type { CredentialsPlace } from '../../credentials/place.ts'
 import type { CoreDns, CoreDnsOutcome } from '../../function.ts'
 import type { Log } from '../../log.ts'
 import { namingOf } from '../../settings.ts'
@@ -17,15 +19,17 @@ import { markerIn } from './marker.ts'
 import { objectsIn } from './objects.ts'
 import { type ProofOptions, podsOf, prove } from './proof.ts'
 import { rolledOut } from './rollout.ts'
-import { caSecretName, clientSecretOf, secretName } from './secret.ts'
+import { caSecretName, clientSecretOf, dataOf, secretName } from './secret.ts'
 import { bring, look } from './steps.ts'
 import { turnsIn } from './turn.ts'
-import { type Goal, tlsFiles, wantedOf } from './wanted.ts'
+import { type Found, type Goal, tlsFiles, wantedOf } from './wanted.ts'
 
 export interface CoreDnsOptions {
   readonly config: Config
+  /** What CoreDNS is to show etcd, if anything. */
+  readonly credentials: CredentialsPlace | undefined
   readonly client: KubernetesClient
-  readonly etcd: Pick<EtcdClient, 'read' | 'transact' | 'grantLease'>
+  readonly etcd: Pick<EtcdClient, 'read' | 'transact' | 'grantLease' | 'tryOut'>
   readonly publishProbe: ProofOptions['publishProbe']
   readonly clock: Clock
   readonly log: Log
@@ -48,13 +52,12 @@ const takenBack: Goal = { wish: undefined, secret: undefined }
 const askAgainMs = 500
 
 export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
-  const { config, client, etcd, publishProbe, clock, log } = options
+  const { config, credentials, client, etcd, publishProbe, clock, log } = options
   const { mode, namespace, deployment, configMap, deadlineMs } = config.coredns
   const keys = keysOf(namingOf(config))
   const objects = objectsIn(client, namespace)
   const markers = markerIn(etcd, keys.coredns)
   const turns = turnsIn({ etcd, key: keys.corednsTurn, clock })
-  const files = certificateFilesOf(config)
   const place = { objects, names: { configMap, deployment }, clock }
   const parts: Establishing = { ...place, markers, prove: proveZones, deadlineMs }
 
@@ -75,7 +78,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
 
   const goalOf = async (wish: Wish): Promise<Goal> => ({
     wish,
-    secret: wish.etcd.tls && (await clientSecretOf(files, clock)),
+    secret: wish.etcd.tls && (await clientSecretOf(credentials, clock)),
   })
 
   /** Where somebody else configures CoreDNS, `dns.servers` say whether it serves. */
@@ -87,10 +90,18 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
 
   const noConfigMap = `${namespace} has no ConfigMap ${configMap} with a Corefile: nothing to configure`
 
+  /** A pod is ready with any certificate: with a wrong one there would soon be none that answers. */
+  async function tryOut({ secret: found }: Found, { secret }: Goal): Promise<void> {
+    const isOther = secret && !isDeepStrictEqual(found && dataOf(found), secret)
+    const isAsked = config.etcd.endpoints[0]?.startsWith('https:')
+    if (credentials && isOther && isAsked) await etcd.tryOut(credentials, keys.records)
+  }
+
   async function serve(wish: Wish, signal: AbortSignal): Promise<CoreDnsOutcome> {
     const found = await look(place, signal)
     if (!found) return leftAlone(noConfigMap, signal)
     const goal = await goalOf(wish)
+    await tryOut(found, goal)
     const established = await establish(wish, { found, goal }, parts, signal)
     log.info({ ...established }, 'CoreDNS serves our names')
     return { ...nothing, coredns: 'serves', ...established }
@@ -100,7 +111,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
     const found = await look(place, signal)
     if (!found) return leftAlone(noConfigMap, signal)
     const wanted = wantedOf(found, await goalOf(wishOfNow()))
-    const advice = adviceOf(found, wanted, { namespace, files })
+    const advice = adviceOf(found, wanted, { namespace, parts: credentials?.parts ?? {} })
     if (advice.length === 0) return leftAlone('it is configured to serve our names', signal)
     log.warn(
       { advice, notes: wanted.notes },

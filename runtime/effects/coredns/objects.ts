@@ -50,6 +50,7 @@ export interface Deployment {
       readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> }
       readonly spec: {
         readonly hostNetwork?: boolean
+        readonly terminationGracePeriodSeconds?: number
         readonly containers: readonly Container[]
         readonly volumes?: readonly Named[]
       }

@@ -1,8 +1,8 @@
 import { hash, X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { judge } from '../../../functions/certificates/judge.ts'
 import { pemBlocks } from '../../../functions/certificates/pem.ts'
 import type { Clock } from '../../clock.ts'
+import type { CredentialsPlace } from '../../credentials/place.ts'
 import { GiveUp } from '../../errors.ts'
 import type { Secret } from './objects.ts'
 
@@ -13,38 +13,35 @@ const ours = { 'app.kubernetes.io/managed-by': 'k2s-dns' }
 /** Of a Secret, in base64. */
 export type SecretData = Readonly<Record<'tls.crt' | 'tls.key' | 'ca.crt', string>>
 
-export interface PemFiles {
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-}
-
 /**
- * What the files hold for a client of etcd, and nothing else that may stand in them.
- * @throws GiveUp if they don't fit each other, or would give away the key of a CA
+ * What is there for a client of etcd, and nothing else that may stand beside it.
+ * @throws GiveUp if it does not fit, or would give away the key of a CA; RetryLater if a Secret can't be read
  */
-export async function clientSecretOf(files: PemFiles, clock: Clock): Promise<SecretData> {
-  const { ca, cert, key } = files
-  if (ca === undefined || cert === undefined || key === undefined) {
+export async function clientSecretOf(
+  place: CredentialsPlace | undefined,
+  clock: Clock,
+): Promise<SecretData> {
+  const credentials = await place?.read()
+  if (!credentials?.pair) {
     throw new GiveUp(
       'etcd is asked by https, and CoreDNS needs a client certificate for it: set etcd.ca, etcd.cert and etcd.key, ' +
-        'or those of coredns',
+        'or those of coredns, or etcd.secret',
     )
   }
-  const read = (file: string) => readFile(file, 'utf8')
-  const [trusted, shown, secret] = await Promise.all([read(ca), read(cert), read(key)])
-  const { wrong } = judge({ ca: trusted, pair: { cert: shown, key: secret } }, clock.date())
-  if (wrong !== undefined) throw new GiveUp(`the certificate for CoreDNS, ${cert}: ${wrong}`)
-  const [own = ''] = blocksOf(shown, /^CERTIFICATE$/)
+  const { ca, pair } = credentials
+  const at = place?.parts.cert?.at
+  const { wrong } = judge(credentials, clock.date())
+  if (wrong !== undefined) throw new GiveUp(`the certificate for CoreDNS, ${at}: ${wrong}`)
+  const [own = ''] = blocksOf(pair.cert, /^CERTIFICATE$/)
   if (new X509Certificate(own).ca) {
     throw new GiveUp(
-      `${cert} is a CA, whose key no pod is to have: k2s-dns cert issue makes another one`,
+      `${at} is a CA, whose key no pod is to have: k2s-dns cert issue makes another one`,
     )
   }
   return {
-    'tls.crt': base64(blocksOf(shown, /^CERTIFICATE$/)),
-    'tls.key': base64(blocksOf(secret, /PRIVATE KEY$/)),
-    'ca.crt': base64(blocksOf(trusted, /^CERTIFICATE$/)),
+    'tls.crt': base64(blocksOf(pair.cert, /^CERTIFICATE$/)),
+    'tls.key': base64(blocksOf(pair.key, /PRIVATE KEY$/)),
+    'ca.crt': base64(blocksOf(ca, /^CERTIFICATE$/)),
   }
 }
 

@@ -9,7 +9,7 @@ import { keepTrying } from './keep-trying.ts'
 import { listPages } from './list.ts'
 import { absentMs, servedVersion } from './served.ts'
 import { createShelf, type Kept } from './shelf.ts'
-import { watchFrames } from './watch.ts'
+import { watchOn } from './watch-on.ts'
 import { type QuestionId, questionsOn, selectionOf } from './which.ts'
 
 /** The objects of a kind with which others decide, kept in memory by a list and a watch of their own. */
@@ -97,17 +97,10 @@ export function createMirror({ kind, client, clock, log, onChange }: MirrorOptio
     signal: AbortSignal,
   ) {
     const watched = { ...selectionOf(kind, apiVersion), resource: kind.resource }
-    let version = from
-    while (!signal.aborted) {
-      for await (const frame of watchFrames(client, watched, version, signal)) {
-        onProgress()
-        if (frame.verb === 'expired') return
-        if (frame.verb === 'opened') continue
-        version = frame.version
-        if (frame.verb === 'bookmark') continue
-        if (frame.verb === 'delete') goneAt = BigInt(version)
-        take(placeOf(frame.object), frame.verb === 'delete' ? undefined : frame.object)
-      }
+    for await (const change of watchOn(client, watched, from, onProgress, signal)) {
+      const { verb, version, object } = change
+      if (verb === 'delete') goneAt = BigInt(version)
+      take(placeOf(object), verb === 'delete' ? undefined : object)
     }
   }
 

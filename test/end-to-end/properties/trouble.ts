@@ -61,6 +61,7 @@ export function breakable(etcd: EtcdClient): Breakable {
     currentRevision: (key) => call(() => etcd.currentRevision(key)),
     grantLease: (ttlSeconds) => call(() => etcd.grantLease(ttlSeconds)),
     reconnect: async () => undefined,
+    tryOut: async () => undefined,
     close: () => undefined,
   }
 }

@@ -97,6 +97,22 @@ test('leaves the caches alone if it has to, and says what they lack', () => {
   })
 })
 
+for (const [coreDnsVersion, line] of [
+  ['1.14.4', 'serve_stale 1h verify 500ms'],
+  ['v1.15.0', 'serve_stale 1h verify 500ms'],
+  ['1.14.3', 'serve_stale 1h verify'],
+  [undefined, 'serve_stale 1h verify'],
+] as const) {
+  test(`CoreDNS ${coreDnsVersion ?? 'of unknown version'} is told to ${line}`, () => {
+    const wish = {
+      ...aWish(['apps.example'], { serveStale: '1h verify 500ms' }),
+      ...(coreDnsVersion && { coreDnsVersion }),
+    }
+    const lines = added(fixture('kubeadm-1.36'), wish)
+    assert.equal(lines.slice(-3), ['cache 1 {', 'disable denial', line])
+  })
+}
+
 test('says where stale answers are wished and none are kept', () => {
   const wish = aWish(['cluster.local', 'apps.example'], { serveStale: '1h verify' })
   const outcome = ensure({ corefile: fixture('kubeadm-1.36') }, wish)

@@ -6,7 +6,10 @@ import { createMetrics } from '../../../runtime/metrics.ts'
 import { settled } from '../../support/hand-clock.ts'
 import { quietLog } from '../../support/quiet-log.ts'
 
-const files = { ca: '/pki/ca.crt', cert: '/pki/tls.crt' }
+const parts = {
+  ca: { setting: 'etcd.ca', at: '/pki/ca.crt' },
+  cert: { setting: 'etcd.cert', at: '/pki/tls.crt' },
+}
 const until = new Date('2027-01-31T00:00:00Z')
 
 function aCertificate(part: Certificate['part'], daysLeft?: number): Certificate {
@@ -16,7 +19,7 @@ function aCertificate(part: Certificate['part'], daysLeft?: number): Certificate
 
 function start(announce: (note: string, name: string) => Promise<void>) {
   const [log, metrics] = [quietLog(), createMetrics()]
-  const show = createCertificateExpiry({ files, announce, log, metrics })
+  const show = createCertificateExpiry({ parts, announce, log, metrics })
   return {
     log,
     metrics,
@@ -33,7 +36,7 @@ test('is a metric of each file, and no more while it is far away', async () => {
   const { values } = await metrics.certificateExpiry.get()
   assert.equal(
     values.map(({ labels, value }) => [labels.file, value]),
-    Object.values(files).map((file) => [file, until.getTime() / 1_000]),
+    Object.values(parts).map(({ at }) => [at, until.getTime() / 1_000]),
   )
   assert.equal(log.lines, [])
 })

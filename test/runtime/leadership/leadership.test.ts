@@ -185,9 +185,7 @@ test('a Lease that was given to nobody we know is waited for', async () => {
 test('without rights it says so once, and stands by for nobody', async () => {
   const here = world()
   const forbidden = () => {
-    throw new RetryLater(
-      'GET …/leases: 403 forbidden. Grant the rights of deploy/kubernetes/rbac.yaml',
-    )
+    throw new RetryLater('GET …/leases: 403 forbidden. Grant the rights of deploy/kubernetes')
   }
   const a = replica(here, 'a', { before: forbidden })
   await here.clock.pass(30_000)

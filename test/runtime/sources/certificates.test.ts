@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { judge } from '../../../functions/certificates/judge.ts'
+import { credentialFiles } from '../../../runtime/credentials/files.ts'
+import { judged } from '../../../runtime/credentials/place.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
-import { certificatesSource, judgedFiles } from '../../../runtime/sources/certificates.ts'
+import { certificatesSource } from '../../../runtime/sources/certificates.ts'
 import { eventually } from '../../end-to-end/eventually.ts'
 import { handClock } from '../../support/hand-clock.ts'
 import { pki } from '../../support/pki.ts'
@@ -47,10 +50,15 @@ async function startSource({ aheadMs = 0 } = {}) {
   const shown: (number | undefined)[] = []
   const failed: unknown[] = []
   const stop = new AbortController()
+  const place = credentialFiles(beside)
   const source = certificatesSource({
-    files: beside,
-    inUse: await judgedFiles(beside, clock),
-    show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
+    places: [
+      {
+        place,
+        inUse: await judged(() => place.read(), clock),
+        show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
+      },
+    ],
     onFailure: (error) => failed.push(error),
     clock,
     log,
@@ -87,7 +95,7 @@ async function startSource({ aheadMs = 0 } = {}) {
 
 const rotated = 'io.k2s.cert.rotated'
 const taken = 'info the certificates are others now'
-const left = 'error the connection to etcd is left as it is: '
+const left = 'error the certificates in use are kept: '
 const test = suite('certificate files')
 
 test('that stay as they were say nothing', async () => {
@@ -206,20 +214,43 @@ test('are shown anew each day near their end, and after it', async () => {
   await end()
 })
 
-test('that nobody named are not looked for', async () => {
-  const clock = handClock()
-  await certificatesSource({
-    files: {},
-    inUse: await judgedFiles({}, clock),
-    show: () => assert.unreachable(),
-    onFailure: () => assert.unreachable(),
+test('of several places are told of each, and count as valid if all are', async () => {
+  const clock = { ...handClock(), date: () => new Date(madeAt) }
+  const metrics = createMetrics()
+  const said: string[] = []
+  const pairs = [first, second]
+  const places = pairs.map((pair, i) => {
+    const read = async () => ({ ca: ca.cert, pair: pairs[i] })
+    const place = { parts: {}, read, latest: read, follow: async () => undefined }
+    return { place, inUse: judge({ ca: ca.cert, pair }, clock.date()), show: () => undefined }
+  })
+  const stop = new AbortController()
+  const ended = certificatesSource({
+    places,
+    onFailure: (error) => assert.unreachable(String(error)),
     clock,
     log: quietLog(),
-    metrics: createMetrics(),
-  }).start(
-    () => Promise.reject(new Error('there is nothing to emit')),
-    new AbortController().signal,
-  )
+    metrics,
+  }).start(async (event) => {
+    said.push(event.type)
+    return []
+  }, stop.signal)
+  const look = async () => {
+    for (let i = 0; i < 3; i++) {
+      await eventually(() => assert.is(clock.waiting().length, 2))
+      await clock.pass(1_000)
+    }
+    return [said.length, (await metrics.certificatesValid.get()).values[0]?.value]
+  }
+  assert.equal(await look(), [0, 1])
+  pairs[0] = { ...first, key: second.key }
+  assert.equal(await look(), [0, 0])
+  pairs[1] = first
+  assert.equal(await look(), [1, 0])
+  pairs[0] = first
+  assert.equal(await look(), [1, 1])
+  stop.abort()
+  await ended
 })
 
 test.run()

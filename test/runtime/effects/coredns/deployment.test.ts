@@ -103,4 +103,11 @@ for (const [what, spec, told] of [
     ))
 }
 
+test('that has no more than five seconds to end has no hook for them', () => {
+  const { template } = found.spec
+  const short = { ...template.spec, terminationGracePeriodSeconds: 5 }
+  const worn = dressed(with_({ template: { ...template, spec: short } }), dress)
+  assert.is(worn.spec.template.spec.containers[1]?.lifecycle, undefined)
+})
+
 test.run()
