@@ -27,6 +27,25 @@ for (const scene of [kubeadm(false), kubeadm(true), k2s(false), k2s(true)]) {
   const start = ({ functions }: CoreDnsWorld) =>
     k2sDns('cluster', 'start', ...functions.flags, `--http.port=${functions.port}`)
 
+  if (!scene.cluster.etcdTls) {
+    test('a wish that does not work is taken back to the last byte, and no question fails', async ({
+      world,
+      before,
+    }) => {
+      const { functions, objects, cluster } = world
+      const nobody = [`--coredns.endpoints=http://${cluster.network.node}:9`]
+      await functions.start({ args: [...nobody, '--coredns.deadlineMs=40000'] })
+      await withoutFailure(world.ask([]), async () => {
+        const { code, stderr } = await start(world)
+        assert.is(code, 1)
+        assert.match(stderr, /CoreDNS is as it was before, since it did not serve: not within 40 s/)
+        assert.equal(await objects.read(), before)
+        await cluster.rolledOut()
+      })
+      await functions.start()
+    })
+  }
+
   test('a cluster start makes it serve our names, and no question fails meanwhile', async ({
     world,
   }) => {

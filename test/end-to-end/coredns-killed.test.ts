@@ -1,6 +1,7 @@
 // time limit: 3600 s
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { freePorts } from '../../deploy/local/free-ports.ts'
 import { full } from '../runner/full.ts'
 import { randomOf } from '../support/random.ts'
 import { k2sDns, k2sDnsUntil } from './command-line.ts'
@@ -35,7 +36,7 @@ for (const scene of full ? [kubeadm(false), kubeadm(true), k2s(true)] : [kubeadm
       ...world.functions.flags,
       `--kubeconfig=${context.proxy.kubeconfig}`,
       '--leadership.enabled=false',
-      '--http.port=9', // discard: no instance is there to be told
+      `--http.port=${(await freePorts(1))[0]}`, // no instance is there to be told
     ]
   })
   test.after(async ({ world, proxy }) => {

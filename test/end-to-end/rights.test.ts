@@ -23,6 +23,7 @@ test.before(async (context) => {
 test.after(({ world }) => world?.stop())
 
 const ingresses = '/apis/networking.k8s.io/v1/namespaces/default/ingresses'
+const kubeSystem = '/api/v1/namespaces/kube-system'
 const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/k2s-dns'
 
 for (const [method, path] of [
@@ -42,6 +43,14 @@ for (const [method, path] of [
   ['DELETE', '/api/v1/namespaces/default'],
   ['PATCH', binding],
   ['POST', '/api/v1/namespaces/k2s-dns/serviceaccounts/k2s-dns/token'],
+  ['GET', `${kubeSystem}/secrets`],
+  ['GET', `${kubeSystem}/secrets/others`],
+  ['GET', `${kubeSystem}/configmaps`],
+  ['DELETE', `${kubeSystem}/secrets/etcd-ca`],
+  ['PATCH', `${kubeSystem}/configmaps/kube-proxy`],
+  ['POST', `${kubeSystem}/configmaps`],
+  ['POST', `${kubeSystem}/pods`],
+  ['DELETE', '/apis/apps/v1/namespaces/kube-system/deployments/coredns'],
 ] as const) {
   test(`k2s-dns may not ${method} ${path}`, async ({ theirs }) => {
     assert.is(await statusOf(theirs, method, path), 403)
@@ -54,6 +63,8 @@ for (const path of [
   '/api/v1/namespaces/kube-system',
   '/api/v1/services',
   '/apis/discovery.k8s.io/v1/endpointslices',
+  `${kubeSystem}/pods`,
+  `${kubeSystem}/secrets?fieldSelector=metadata.name=k2s-dns-etcd-client`,
 ]) {
   test(`k2s-dns may GET ${path}`, async ({ theirs }) => {
     assert.is(await statusOf(theirs, 'GET', path), 200)

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { GiveUp } from '../../errors.ts'
 import { namesFilesIn, readConfiguration, writeConfiguration } from './config-maps.ts'
 import { canSleep, dressed, givenBack, mountPath, prepared } from './deployment.ts'
-import { type Difference, differencesOf, dressOf, isToBeRolled } from './differences.ts'
+import { dressOf, isToBeRolled } from './differences.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { Deployment, Objects } from './objects.ts'
 import { rolledOut } from './rollout.ts'
@@ -50,19 +50,13 @@ export async function look(
  * Brings CoreDNS to a goal, in an order in which it serves between any two steps, also from pods that start just then:
  * what a Corefile names is there before it is written, and goes after it. Each step does nothing if it is done, so that
  * whatever was interrupted is taken up by the next call. It does not say whether CoreDNS answers.
- * @returns what was done
  * @throws GiveUp for a goal that can't be had, before anything is done; RetryLater if somebody else was quicker
  */
-export async function bring(
-  goal: Goal,
-  place: Place,
-  signal: AbortSignal,
-): Promise<readonly Difference[]> {
+export async function bring(goal: Goal, place: Place, signal: AbortSignal): Promise<void> {
   const { objects, names } = place
   const found = await look(place, signal)
-  if (!found) return []
+  if (!found) return
   const wanted = wantedOf(found, goal)
-  const done = differencesOf(found, goal, wanted)
   if (goal.wish) await takeCaKeyAway(found, place, signal)
   await putSecret(found, wanted, place, signal)
   if (isToBeRolled(found, wanted)) await replacePods(found, wanted, place, signal)
@@ -71,7 +65,6 @@ export async function bring(
   if (!wanted.secret && found.secret && isOurs(found.secret)) {
     await objects.remove('secrets', found.secret, signal)
   }
-  return done
 }
 
 async function takeCaKeyAway({ caSecret }: Found, { objects }: Place, signal: AbortSignal) {

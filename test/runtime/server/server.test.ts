@@ -73,6 +73,24 @@ events(
   },
 )
 
+for (const [prefer, status] of [
+  ['wait=60', 204],
+  ['reply, wait=60', 204],
+  ['wait=0', 503],
+  ['waits=60', 503],
+] as const) {
+  events(`a sender that prefers ${prefer} is answered ${status} in the end`, async () => {
+    const { dispatch, called, end } = held()
+    await served({ dispatch, answerWithinMs: 30 }, async ({ post }) => {
+      const answer = post('/', { prefer })
+      await called
+      assert.is((await post()).status, 503) // one that came later, and prefers nothing
+      end()
+      assert.is((await answer).status, status)
+    })
+  })
+}
+
 events('an event without a body', () =>
   served({}, async ({ address }) => {
     const socket = connect(address.port, address.host)

@@ -52,6 +52,18 @@ test('is no longer contested once it was left alone', async () => {
   assert.is(contested(), 0)
 })
 
+test('is waited for as long as whoever mends it needs', async () => {
+  const clock = handClock()
+  const usual = { firstMs: 60_000, maxMs: 200_000, calmMs: 3_600_000 }
+  const damping = createDamping({ clock, onContested: () => undefined, ...usual })
+  const waits: number[] = []
+  for (let times = 0; times < 8; times++) {
+    waits.push(damping.note('coredns').waitMs)
+    await clock.pass(60_000) // a platform that puts its own back each minute
+  }
+  assert.equal(waits, [0, 0, 0, 0, 0, 60_000, 120_000, 200_000])
+})
+
 test('holds up no other name', () => {
   const { times } = damped()
   times(20)
