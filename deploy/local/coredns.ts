@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { TlsFiles } from './etcd.ts'
-import { freeDnsPort, loopback, retryOnTakenPort } from './free-ports.ts'
+import { freePorts, loopback, retryOnTakenPort } from './free-ports.ts'
 import type { ServerProcess } from './server-process.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -31,7 +31,7 @@ export interface CoreDns {
 export const startCoreDns = (options: CoreDnsOptions): Promise<CoreDns> =>
   retryOnTakenPort(async () => {
     const { coredns, supervisor, name = 'coredns', args = [] } = options
-    const port = await freeDnsPort()
+    const [port = 0] = await freePorts(1)
     const corefile = path.join(supervisor.directory, `${name}.Corefile`)
     writeFileSync(corefile, options.corefile(port), { mode: 0o600 })
     const process = await supervisor.start({

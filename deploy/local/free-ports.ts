@@ -1,25 +1,25 @@
+import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { ServerFailed } from './server-process.ts'
 
 export const loopback = '127.0.0.1'
 
-/** Until one of them is taken, which may be at once: see {@link retryOnTakenPort}. */
-export async function freePorts(count: number): Promise<number[]> {
-  const reserved = await Promise.all(Array.from({ length: count }, reserveTcp))
-  await Promise.all(reserved.map(({ release }) => release()))
-  return reserved.map(({ port }) => port)
-}
+/**
+ * Below those that systems give to clients (Linux: from 32768 on), so that no question of a test takes one, and below
+ * Kubernetes's node ports.
+ */
+const range = { from: 20_000, to: 30_000 }
 
-/** Free for TCP and for UDP, as DNS needs it. */
-export async function freeDnsPort(): Promise<number> {
-  for (;;) {
-    const { port, release } = await reserveTcp()
-    const isFree = await bindsUdp(port)
-    await release()
-    if (isFree) return port
+/** Free for TCP and for UDP, as DNS needs it, until one of them is taken, which may be at once: see {@link retryOnTakenPort}. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(range.from, range.to)
+    if ((await bindsTcp(port)) && (await bindsUdp(port))) ports.add(port)
   }
+  return [...ports]
 }
 
 /**
@@ -38,13 +38,17 @@ export async function retryOnTakenPort<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-async function reserveTcp() {
+async function bindsTcp(port: number): Promise<boolean> {
   const server = createServer()
-  server.listen(0, loopback)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on TCP
-  const release = () => new Promise<void>((resolve) => server.close(() => resolve()))
-  return { port, release }
+  try {
+    server.listen(port, loopback)
+    await once(server, 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
+  }
 }
 
 async function bindsUdp(port: number): Promise<boolean> {

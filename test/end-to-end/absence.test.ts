@@ -89,7 +89,7 @@ test('without the right to list, names are kept and the reason is told', async (
     await eventually(async () => {
       const { status, reasons } = await functions.readiness()
       assert.is(status, 503)
-      assert.match(reasons.join(), /403 .*forbidden.*rbac\.yaml/i)
+      assert.match(reasons.join(), /403 .*forbidden.*deploy\/kubernetes/i)
     })
     assert.equal(await world.names(), names)
     assert.is(await functions.metric('k2s_dns_synced', 'kind="Ingress"'), 0)

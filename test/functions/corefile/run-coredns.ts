@@ -3,6 +3,7 @@ import { Resolver } from 'node:dns/promises'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { freePorts } from '../../../deploy/local/free-ports.ts'
 
 /** What Corefiles of the fixtures take from the environment. */
 const env = { UPSTREAM: '9.9.9.9', ZONE: '.', CLUSTER_DOMAIN: 'cluster.local' }
@@ -10,7 +11,6 @@ const env = { UPSTREAM: '9.9.9.9', ZONE: '.', CLUSTER_DOMAIN: 'cluster.local' }
 interface Options {
   /** Called while it runs. */
   readonly started?: () => Promise<void>
-  readonly args?: readonly string[]
 }
 
 /**
@@ -21,11 +21,13 @@ export async function runCoreDns(
   coredns: string,
   folder: string,
   corefile: string,
-  { started = async () => {}, args = [] }: Options = {},
+  { started = async () => {} }: Options = {},
 ): Promise<string | undefined> {
   const file = path.join(folder, 'Corefile')
   writeFileSync(file, corefile)
-  const child = spawn(coredns, ['-conf', file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [port] = await freePorts(1) // where none is said, as in an empty file
+  const flags = ['-conf', file, `-dns.port=${port}`]
+  const child = spawn(coredns, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
   let output = ''
   const runs = new Promise<boolean>((resolve) => {
