@@ -21,8 +21,9 @@ export async function insist<T>(
         return await work(either)
       } catch (error) {
         signal.throwIfAborted()
-        if (!(error instanceof RetryLater)) throw error
-        if (!late.signal.aborted) last = messageOf(error)
+        const isLate = late.signal.aborted // what was ended by that may throw anything
+        if (!isLate && !(error instanceof RetryLater)) throw error
+        if (!isLate || last === '') last = messageOf(error)
       }
       await clock.sleep(pauseMs, either).catch(() => undefined) // seen on the next line
       signal.throwIfAborted()

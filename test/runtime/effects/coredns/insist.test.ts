@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { systemClock } from '../../../../runtime/clock.ts'
 import { insist } from '../../../../runtime/effects/coredns/insist.ts'
 import { GiveUp, RetryLater } from '../../../../runtime/errors.ts'
 import { handClock } from '../../../support/hand-clock.ts'
@@ -30,6 +31,21 @@ test('ends with the time, and says what was in the way', async () => {
   const failed = failureOf(done)
   await clock.pass(1_300)
   assert.is(String(await failed), 'RetryLater: not within 1 s: it is away')
+})
+
+test('ends with the time also if it waits the way Node does, and what it says then counts if nothing else does', async () => {
+  for (const [first, told] of [
+    [undefined, 'The operation was aborted'],
+    [new RetryLater('it is away'), 'it is away'],
+  ] as const) {
+    let attempt = 0
+    const work = async (signal: AbortSignal) => {
+      if (attempt++ === 0 && first) throw first
+      return systemClock.sleep(60_000, signal)
+    }
+    const timed = { withinMs: 300, clock: systemClock, signal: new AbortController().signal }
+    assert.is(String(await failureOf(insist(work, timed))), `RetryLater: not within 0.3 s: ${told}`)
+  }
 })
 
 test('ends with what no trying helps against', async () => {
