@@ -11,3 +11,9 @@ export class GiveUp extends Error {
 /** A message for people, whatever was thrown. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
+
+/** Several failures as one: nothing is tried again if none of them may get better. */
+export function joined(errors: readonly unknown[]): Error {
+  const Kind = errors.every((each) => each instanceof GiveUp) ? GiveUp : RetryLater
+  return new Kind(errors.map(messageOf).join('; '), { cause: errors[0] })
+}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { wishOf } from '../config/host.ts'
 import type { Config } from '../config.ts'
-import { GiveUp } from '../errors.ts'
+import { GiveUp, joined } from '../errors.ts'
 import { clusterStarted, clusterStopping, plainEvent } from '../events.ts'
 import { createLog } from '../log.ts'
 import { aboutCoreDns } from './about-coredns.ts'
@@ -27,7 +27,8 @@ export const cluster: Command = {
     if (operand !== 'start' && operand !== 'stop') throw new GiveUp('cluster takes start or stop')
     const done: [PartName, Done][] = []
     const failures: unknown[] = []
-    for (const name of partsOf(operand, call)) {
+    const tried = partsOf(operand, call)
+    for (const name of tried) {
       await parts[name][operand](call).then(
         (part) => done.push([name, part]),
         (error: unknown) => failures.push(error), // what can be done is done all the same
@@ -36,9 +37,9 @@ export const cluster: Command = {
     if (done.length > 0) {
       const text = done.map(([, part]) => part.text).join('; ')
       const values = Object.fromEntries(done.map(([name, { value }]) => [name, value]))
-      call.say(`${operand}: ${text}`, 'host' in values ? values : values['cluster'])
+      call.say(`${operand}: ${text}`, tried.includes('host') ? values : values['cluster'])
     }
-    if (failures.length > 0) throw failures[0]
+    if (failures.length > 0) throw joined(failures)
     return 0
   },
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts'
-import { GiveUp, messageOf, RetryLater } from '../../errors.ts'
+import { GiveUp, joined, RetryLater } from '../../errors.ts'
 import type { Adapters, TakenBack, ToldPlace } from '../../host-context.ts'
 import type { Log } from '../../log.ts'
 import type { AdapterDriver, Place, Wish } from './driver.ts'
@@ -66,7 +66,7 @@ export function createAdapters(
     if (told.some(({ outcome }) => outcome === 'told')) {
       await flush(driver.name, drivers, { log, signal })
     }
-    if (failures.length > 0) throw allOf(failures)
+    if (failures.length > 0) throw joined(failures)
     return told
   }
 
@@ -148,8 +148,3 @@ const isOf = (entry: Entry, driver: AdapterDriver, { server }: Wish, places: rea
       id === entry.id &&
       Object.entries(entry.ours).every(([name, value]) => isSame(wanted[name], value)),
   )
-
-const allOf = (errors: readonly unknown[]): Error => {
-  const Kind = errors.every((each) => each instanceof GiveUp) ? GiveUp : RetryLater
-  return new Kind(errors.map(messageOf).join('; '), { cause: errors[0] })
-}
