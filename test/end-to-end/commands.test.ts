@@ -371,11 +371,11 @@ async function whileStopped({ functions }: World, then: () => Promise<void>, arg
   }
 }
 
-/** All that k2s-dns may write, with the revision of each key's last change. */
-const stateOf = async ({ etcd }: World) => [
-  await etcd.dated('/skydns/'),
-  await etcd.dated('/k2s-dns/'),
-]
+/** All that k2s-dns may write, with the revision of each key's last change, but for the note that goes by itself. */
+async function stateOf({ etcd }: World) {
+  const state = Object.entries(await etcd.dated('/k2s-dns/'))
+  return [await etcd.dated('/skydns/'), state.filter(([key]) => !key.endsWith('/watched'))]
+}
 
 /** A flag that leads to an API server which isn't there. */
 async function nobodyThere({ stack }: World): Promise<string> {
