@@ -40,9 +40,12 @@ function world() {
   return {
     clock,
     turns: () => turnsIn({ etcd, key, clock }),
-    takenBySomebody: () =>
-      void (held = { revision: String(++revision), until: clock.now() + 5_000 }),
-    goAway: (is: boolean) => void (away = is),
+    takenBySomebody() {
+      held = { revision: String(++revision), until: clock.now() + 5_000 }
+    },
+    goAway(is: boolean) {
+      away = is
+    },
   }
 }
 
