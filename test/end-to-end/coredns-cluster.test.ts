@@ -1,6 +1,7 @@
 // time limit: 1800 s
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { full } from '../runner/full.ts'
 import { k2sDns } from './command-line.ts'
 import { paths, type State } from './coredns-objects.ts'
 import { k2s, kubeadm } from './coredns-scenes.ts'
@@ -13,7 +14,8 @@ import {
 import { eventually } from './eventually.ts'
 
 /** From the first cluster start to the uninstall, with real pods that are replaced one by one. */
-for (const scene of [kubeadm(false), kubeadm(true), k2s(false), k2s(true)]) {
+const all = [kubeadm(false), kubeadm(true), k2s(false), k2s(true)]
+for (const scene of full ? all : [k2s(true)]) {
   const test = suite<{ world: CoreDnsWorld; before: State }>(`a CoreDNS as ${scene.what}`)
   const { served, servedBefore } = scene
 
