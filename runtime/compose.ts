@@ -8,7 +8,7 @@ import { systemClock as clock } from './clock.ts'
 import { policyOf } from './config/policy.ts'
 import type { Config, ConfigFile } from './config.ts'
 import { corednsCredentialsOf, credentialsOf } from './credentials/index.ts'
-import { type CredentialsPlace, judged } from './credentials/place.ts'
+import { type CredentialsProvider, judged } from './credentials/provider.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createDuties } from './duties.ts'
 import { createCertificateExpiry } from './effects/certificate-expiry.ts'
@@ -29,7 +29,7 @@ import { createRefresh } from './refresh.ts'
 import { seldom } from './seldom.ts'
 import { createServer } from './server/server.ts'
 import { kindsOn, namingOf, settingsOf } from './settings.ts'
-import { certificatesSource, type WatchedPlace } from './sources/certificates.ts'
+import { certificatesSource, type WatchedProvider } from './sources/certificates.ts'
 import { corednsSource } from './sources/coredns.ts'
 import { hostsFileSource } from './sources/hosts-file.ts'
 import { kubernetesSource } from './sources/kubernetes/index.ts'
@@ -72,12 +72,12 @@ export async function compose(
   }
   const identity = `${hostname()}_${randomUUID().slice(0, 8)}`
 
-  async function watchedPlace(place: CredentialsPlace): Promise<WatchedPlace> {
+  async function watchedProvider(provider: CredentialsProvider): Promise<WatchedProvider> {
     return {
-      place,
-      inUse: await judged(() => place.read(), clock), // before a connection is made with it
+      provider,
+      inUse: await judged(() => provider.read(), clock), // before a connection is made with it
       show: createCertificateExpiry({
-        parts: place.parts,
+        parts: provider.parts,
         async announce(note, name) {
           if (!config.leadership.enabled) return // no object of ours to put it on
           const sending = { now: clock.date(), signal: running }
@@ -91,8 +91,10 @@ export async function compose(
 
   const credentials = credentialsOf(config, client)
   const ofCoreDns = corednsCredentialsOf(config, credentials)
-  const places = await Promise.all(
-    [...new Set([credentials, ofCoreDns])].flatMap((place) => place ?? []).map(watchedPlace),
+  const providers = await Promise.all(
+    [...new Set([credentials, ofCoreDns])]
+      .flatMap((provider) => provider ?? [])
+      .map(watchedProvider),
   )
   const etcd = await connectEtcd({
     ...etcdConfig,
@@ -183,7 +185,7 @@ export async function compose(
       metrics,
     })
   const certificates = certificatesSource({
-    places,
+    providers,
     onFailure: (error) =>
       log.error({}, `the certificates could not be taken over: ${messageOf(error)}`),
     clock,

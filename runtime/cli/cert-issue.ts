@@ -3,7 +3,7 @@ import path from 'node:path'
 import { keysOf } from '../../functions/names/records/keys.ts'
 import { systemClock } from '../clock.ts'
 import { credentialsOf } from '../credentials/index.ts'
-import type { CredentialsPlace } from '../credentials/place.ts'
+import type { CredentialsProvider } from '../credentials/provider.ts'
 import { GiveUp, messageOf } from '../errors.ts'
 import { namingOf } from '../settings.ts'
 import type { Call } from './command.ts'
@@ -57,7 +57,7 @@ export async function issueCert({ config, flags, say }: Call): Promise<number> {
 }
 
 const read = (file: string) => readFile(file, 'utf8').catch(giveUp)
-const readCredentials = (place: CredentialsPlace) => place.read().catch(giveUp)
+const readCredentials = (provider: CredentialsProvider) => provider.read().catch(giveUp)
 
 /** Files that are there are somebody's, and in use perhaps. */
 const write = (file: string, text: string) =>

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../functions/certificates/judge.ts'
 import { systemClock } from '../clock.ts'
 import { credentialsOf } from '../credentials/index.ts'
-import { judged, type Where } from '../credentials/place.ts'
+import { judged, type Where } from '../credentials/provider.ts'
 import { GiveUp, messageOf } from '../errors.ts'
 import { columns } from './columns.ts'
 import type { Call } from './command.ts'
@@ -9,10 +9,10 @@ import { withStore } from './store.ts'
 
 /** What is configured, and what it is worth: to us, and to etcd. @returns 1 if it is wrong, or etcd does not take it */
 export async function showCert({ config, say }: Call): Promise<number> {
-  const place = credentialsOf(config)
-  if (!place) throw new GiveUp('set etcd.ca or etcd.secret: there is nothing to show')
-  const { certificates, wrong } = await judged(() => place.read(), systemClock)
-  const whereIs = ({ part }: Certificate) => place.parts[part] ?? { setting: '', at: '' }
+  const provider = credentialsOf(config)
+  if (!provider) throw new GiveUp('set etcd.ca or etcd.secret: there is nothing to show')
+  const { certificates, wrong } = await judged(() => provider.read(), systemClock)
+  const whereIs = ({ part }: Certificate) => provider.parts[part] ?? { setting: '', at: '' }
   const refused = await withStore(config, (records) => records.check()).then(
     () => undefined,
     (error: unknown) => messageOf(error),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { CredentialsPlace } from './place.ts'
+import type { CredentialsProvider } from './provider.ts'
 
 /** PEM files. */
 export interface CredentialFiles {
@@ -16,7 +16,7 @@ const ofEtcd: Settings = { ca: 'etcd.ca', cert: 'etcd.cert', key: 'etcd.key' }
 export function credentialFiles(
   { ca, cert, key }: CredentialFiles,
   settings: Settings = ofEtcd,
-): CredentialsPlace {
+): CredentialsProvider {
   const pair = cert !== undefined && key !== undefined ? { cert, key } : undefined
   const text = (file: string) => readFile(file, 'utf8')
   async function read() {

@@ -2,17 +2,17 @@ import { connectKubernetes, type KubernetesClient } from '../clients/kubernetes.
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { credentialFiles } from './files.ts'
-import type { CredentialsPlace } from './place.ts'
+import type { CredentialsProvider } from './provider.ts'
 import { credentialSecrets } from './secrets.ts'
 
 /**
- * Where the settings say that they lie; undefined if they name no place.
+ * Where the settings say that they lie; undefined if they name none.
  * @param client of an instance at work; a command has one of its own
  */
 export function credentialsOf(
   { etcd, kubeconfig }: Pick<Config, 'etcd' | 'kubeconfig'>,
   client?: KubernetesClient,
-): CredentialsPlace | undefined {
+): CredentialsProvider | undefined {
   const { ca, cert, key, secret, caSecret } = etcd
   if (ca !== undefined) return credentialFiles({ ca, cert, key })
   if (secret === undefined) return undefined
@@ -25,8 +25,8 @@ export function credentialsOf(
 /** Those that CoreDNS is to have: of `coredns.*` as far as they are set, else ours; undefined if a part is named nowhere. */
 export function corednsCredentialsOf(
   { etcd, coredns }: Pick<Config, 'etcd' | 'coredns'>,
-  ours: CredentialsPlace | undefined,
-): CredentialsPlace | undefined {
+  ours: CredentialsProvider | undefined,
+): CredentialsProvider | undefined {
   if (coredns.ca === undefined && coredns.cert === undefined) return ours
   const ca = coredns.ca ?? etcd.ca
   if (ca === undefined) return undefined

@@ -4,7 +4,7 @@ import { messageOf, RetryLater } from '../errors.ts'
 import { keepTrying } from '../sources/kubernetes/keep-trying.ts'
 import { listPages } from '../sources/kubernetes/list.ts'
 import { watchOn } from '../sources/kubernetes/watch-on.ts'
-import type { Following } from './place.ts'
+import type { Following } from './provider.ts'
 
 export interface SecretName {
   readonly namespace: string

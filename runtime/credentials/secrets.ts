@@ -1,7 +1,7 @@
 import type { Credentials } from '../../functions/certificates/judge.ts'
 import type { KubernetesClient } from '../clients/kubernetes.ts'
 import { RetryLater } from '../errors.ts'
-import type { CredentialsPlace } from './place.ts'
+import type { CredentialsProvider } from './provider.ts'
 import { createSecret, type Secret, type SecretName, type Texts } from './secret.ts'
 
 export interface CredentialSecrets {
@@ -15,7 +15,7 @@ export interface CredentialSecrets {
 export function credentialSecrets(
   { secret, caSecret }: CredentialSecrets,
   client: KubernetesClient,
-): CredentialsPlace {
+): CredentialsProvider {
   const own = createSecret(secret, client)
   const ofCa = caSecret && createSecret(caSecret, client)
 

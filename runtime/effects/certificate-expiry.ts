@@ -1,10 +1,10 @@
 import type { Certificate, Verdict } from '../../functions/certificates/judge.ts'
-import type { CredentialsPlace, Where } from '../credentials/place.ts'
+import type { CredentialsProvider, Where } from '../credentials/provider.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
 export interface CertificateExpiryOptions {
-  readonly parts: CredentialsPlace['parts']
+  readonly parts: CredentialsProvider['parts']
   /**
    * Puts a Kubernetes Event; resolves when the API server has it.
    * @param name the same for the same certificate on the same day, so that replicas and restarts add none

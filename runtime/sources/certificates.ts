@@ -1,6 +1,6 @@
 import type { Verdict } from '../../functions/certificates/judge.ts'
 import type { Clock } from '../clock.ts'
-import { type CredentialsPlace, judged } from '../credentials/place.ts'
+import { type CredentialsProvider, judged } from '../credentials/provider.ts'
 import { certRotated, plainEvent } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -8,7 +8,7 @@ import { settled } from './settled.ts'
 import type { Emit, Source } from './source.ts'
 
 export interface CertificatesOptions {
-  readonly places: readonly WatchedPlace[]
+  readonly providers: readonly WatchedProvider[]
   /** Told when what follows from other certificates could not be done. */
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
@@ -18,8 +18,8 @@ export interface CertificatesOptions {
   readonly pollMs?: number
 }
 
-export interface WatchedPlace {
-  readonly place: CredentialsPlace
+export interface WatchedProvider {
+  readonly provider: CredentialsProvider
   /** Of what is in use: judged before it was used. */
   readonly inUse: Verdict
   /** Told what is there whenever that, or what it is worth, is another. */
@@ -33,24 +33,24 @@ export interface WatchedPlace {
  * tomorrow. What is wrong is told, and changes nothing.
  */
 export function certificatesSource(options: CertificatesOptions): Source {
-  const { places, onFailure, clock, log, metrics, pollMs = 1_000 } = options
-  const wrongPlaces = new Set<WatchedPlace>()
+  const { providers, onFailure, clock, log, metrics, pollMs = 1_000 } = options
+  const wrongProviders = new Set<WatchedProvider>()
 
-  async function watch(watched: WatchedPlace, emit: Emit, signal: AbortSignal): Promise<void> {
-    const { place, show } = watched
-    const look = () => judged(() => place.latest(), clock)
+  async function watch(watched: WatchedProvider, emit: Emit, signal: AbortSignal): Promise<void> {
+    const { provider, show } = watched
+    const look = () => judged(() => provider.latest(), clock)
     let { fingerprint: inUse } = watched.inUse
     for await (const verdict of settled(look, pollMs, clock, signal)) {
       const { fingerprint, wrong } = verdict
       show(verdict)
-      if (wrong === undefined) wrongPlaces.delete(watched)
-      else wrongPlaces.add(watched)
-      metrics.certificatesValid.set(wrongPlaces.size === 0 ? 1 : 0)
+      if (wrong === undefined) wrongProviders.delete(watched)
+      else wrongProviders.add(watched)
+      metrics.certificatesValid.set(wrongProviders.size === 0 ? 1 : 0)
       if (wrong !== undefined) {
-        log.error(place.parts, `the certificates in use are kept: ${wrong}`)
+        log.error(provider.parts, `the certificates in use are kept: ${wrong}`)
       } else if (fingerprint !== inUse) {
         inUse = fingerprint
-        log.info(place.parts, 'the certificates are others now')
+        log.info(provider.parts, 'the certificates are others now')
         emit(plainEvent(certRotated, '/k2s-dns/certificates')).catch(onFailure)
       }
     }
@@ -59,8 +59,8 @@ export function certificatesSource(options: CertificatesOptions): Source {
   return {
     name: 'certificates',
     async start(emit, signal) {
-      const each = places.flatMap((watched) => [
-        watched.place.follow({ clock, log, signal }),
+      const each = providers.flatMap((watched) => [
+        watched.provider.follow({ clock, log, signal }),
         watch(watched, emit, signal),
       ])
       await Promise.all(each)

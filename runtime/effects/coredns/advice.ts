@@ -1,4 +1,4 @@
-import type { CredentialsPlace } from '../../credentials/place.ts'
+import type { CredentialsProvider } from '../../credentials/provider.ts'
 import type { CoreDnsAdvice } from '../../function.ts'
 import { patchesOf } from './config-maps.ts'
 import { dressed, hasVolume, prepared } from './deployment.ts'
@@ -10,7 +10,10 @@ import type { Found, Wanted } from './wanted.ts'
 export function adviceOf(
   { configuration, deployment, secret }: Found,
   wanted: Wanted,
-  { namespace, parts }: { readonly namespace: string; readonly parts: CredentialsPlace['parts'] },
+  {
+    namespace,
+    parts,
+  }: { readonly namespace: string; readonly parts: CredentialsProvider['parts'] },
 ): readonly CoreDnsAdvice[] {
   const { name, resourceVersion } = deployment.metadata
   const isMounted = wanted.secret !== undefined
@@ -43,7 +46,7 @@ export function adviceOf(
   ]
 }
 
-function commandFor({ ca, cert, key }: CredentialsPlace['parts'], kubectl: string): string {
+function commandFor({ ca, cert, key }: CredentialsProvider['parts'], kubectl: string): string {
   if (cert?.setting === 'etcd.secret') return `# a copy of ${cert.at}, with ca.crt of ${ca?.at}`
   return (
     `${kubectl} create secret generic ${secretName} --type kubernetes.io/tls ` +

@@ -6,10 +6,10 @@ import { differencesOf } from './differences.ts'
 import { insist } from './insist.ts'
 import { type MarkerStore, provenIn } from './marker.ts'
 import { dataOf, isOurs } from './secret.ts'
-import { bring, type Place } from './steps.ts'
+import { bring, type Installation } from './steps.ts'
 import { type Found, type Goal, wantedOf } from './wanted.ts'
 
-export interface Establishing extends Place {
+export interface Establishing extends Installation {
   readonly markers: MarkerStore
   /** Asks CoreDNS for names in zones. @returns who answered @throws RetryLater if one doesn't */
   prove(zones: readonly string[], signal: AbortSignal): Promise<readonly string[]>

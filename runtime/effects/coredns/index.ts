@@ -6,7 +6,7 @@ import type { KubernetesClient } from '../../clients/kubernetes.ts'
 import type { Clock } from '../../clock.ts'
 import { corednsWishOf } from '../../config/coredns.ts'
 import type { Config } from '../../config.ts'
-import type { CredentialsPlace } from '../../credentials/place.ts'
+import type { CredentialsProvider } from '../../credentials/provider.ts'
 import type { CoreDns, CoreDnsOutcome } from '../../function.ts'
 import type { Log } from '../../log.ts'
 import { namingOf } from '../../settings.ts'
@@ -27,7 +27,7 @@ import { type Found, type Goal, tlsFiles, wantedOf } from './wanted.ts'
 export interface CoreDnsOptions {
   readonly config: Config
   /** What CoreDNS is to show etcd, if anything. */
-  readonly credentials: CredentialsPlace | undefined
+  readonly credentials: CredentialsProvider | undefined
   readonly client: KubernetesClient
   readonly etcd: Pick<EtcdClient, 'read' | 'transact' | 'grantLease' | 'tryOut'>
   readonly publishProbe: ProofOptions['publishProbe']
@@ -58,8 +58,8 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
   const objects = objectsIn(client, namespace)
   const markers = markerIn(etcd, keys.coredns)
   const turns = turnsIn({ etcd, key: keys.corednsTurn, clock })
-  const place = { objects, names: { configMap, deployment }, clock }
-  const parts: Establishing = { ...place, markers, prove: proveZones, deadlineMs }
+  const installation = { objects, names: { configMap, deployment }, clock }
+  const parts: Establishing = { ...installation, markers, prove: proveZones, deadlineMs }
 
   async function proveZones(zones: readonly string[], signal: AbortSignal) {
     const { servers: given } = config.dns
@@ -98,7 +98,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
   }
 
   async function serve(wish: Wish, signal: AbortSignal): Promise<CoreDnsOutcome> {
-    const found = await look(place, signal)
+    const found = await look(installation, signal)
     if (!found) return leftAlone(noConfigMap, signal)
     const goal = await goalOf(wish)
     await tryOut(found, goal)
@@ -108,7 +108,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
   }
 
   async function advise(signal: AbortSignal): Promise<CoreDnsOutcome> {
-    const found = await look(place, signal)
+    const found = await look(installation, signal)
     if (!found) return leftAlone(noConfigMap, signal)
     const wanted = wantedOf(found, await goalOf(wishOfNow()))
     const advice = adviceOf(found, wanted, { namespace, parts: credentials?.parts ?? {} })
@@ -121,7 +121,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
   }
 
   async function differences(goal: Goal, signal: AbortSignal): Promise<readonly Difference[]> {
-    const found = await look(place, signal)
+    const found = await look(installation, signal)
     return found ? differencesOf(found, goal, wantedOf(found, goal)) : []
   }
 
@@ -157,7 +157,7 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
       turns.take(async (turn) => {
         if (!(await markers.read())) return
         const timed = { withinMs: deadlineMs, clock, signal: turn }
-        await insist((within) => bring(takenBack, place, within), timed)
+        await insist((within) => bring(takenBack, installation, within), timed)
         await markers.write(undefined)
       }, signal),
   }

@@ -2,7 +2,7 @@ import { hash, X509Certificate } from 'node:crypto'
 import { judge } from '../../../functions/certificates/judge.ts'
 import { pemBlocks } from '../../../functions/certificates/pem.ts'
 import type { Clock } from '../../clock.ts'
-import type { CredentialsPlace } from '../../credentials/place.ts'
+import type { CredentialsProvider } from '../../credentials/provider.ts'
 import { GiveUp } from '../../errors.ts'
 import type { Secret } from './objects.ts'
 
@@ -18,10 +18,10 @@ export type SecretData = Readonly<Record<'tls.crt' | 'tls.key' | 'ca.crt', strin
  * @throws GiveUp if it does not fit, or would give away the key of a CA; RetryLater if a Secret can't be read
  */
 export async function clientSecretOf(
-  place: CredentialsPlace | undefined,
+  provider: CredentialsProvider | undefined,
   clock: Clock,
 ): Promise<SecretData> {
-  const credentials = await place?.read()
+  const credentials = await provider?.read()
   if (!credentials?.pair) {
     throw new GiveUp(
       'etcd is asked by https, and CoreDNS needs a client certificate for it: set etcd.ca, etcd.cert and etcd.key, ' +
@@ -29,7 +29,7 @@ export async function clientSecretOf(
     )
   }
   const { ca, pair } = credentials
-  const at = place?.parts.cert?.at
+  const at = provider?.parts.cert?.at
   const { wrong } = judge(credentials, clock.date())
   if (wrong !== undefined) throw new GiveUp(`the certificate for CoreDNS, ${at}: ${wrong}`)
   const [own = ''] = blocksOf(pair.cert, /^CERTIFICATE$/)

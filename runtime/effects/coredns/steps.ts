@@ -18,7 +18,7 @@ import {
 } from './secret.ts'
 import { type Found, type Goal, type Wanted, wantedOf } from './wanted.ts'
 
-export interface Place {
+export interface Installation {
   readonly objects: Objects
   readonly names: { readonly configMap: string; readonly deployment: string }
   readonly clock: Clock
@@ -29,7 +29,7 @@ export interface Place {
  * @throws GiveUp if one does, and its Deployment is called otherwise or is none
  */
 export async function look(
-  { objects, names }: Place,
+  { objects, names }: Installation,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
   const [configuration, deployment, secret, caSecret, minor] = await Promise.all([
@@ -52,22 +52,26 @@ export async function look(
  * whatever was interrupted is taken up by the next call. It does not say whether CoreDNS answers.
  * @throws GiveUp for a goal that can't be had, before anything is done; RetryLater if somebody else was quicker
  */
-export async function bring(goal: Goal, place: Place, signal: AbortSignal): Promise<void> {
-  const { objects, names } = place
-  const found = await look(place, signal)
+export async function bring(
+  goal: Goal,
+  installation: Installation,
+  signal: AbortSignal,
+): Promise<void> {
+  const { objects, names } = installation
+  const found = await look(installation, signal)
   if (!found) return
   const wanted = wantedOf(found, goal)
-  if (goal.wish) await takeCaKeyAway(found, place, signal)
-  await putSecret(found, wanted, place, signal)
-  if (isToBeRolled(found, wanted)) await replacePods(found, wanted, place, signal)
-  const deployment = await rolledOut(objects, names.deployment, { ...place, signal })
-  if (!wanted.isOurs) await change(deployment, givenBack(deployment), place, signal)
+  if (goal.wish) await takeCaKeyAway(found, installation, signal)
+  await putSecret(found, wanted, installation, signal)
+  if (isToBeRolled(found, wanted)) await replacePods(found, wanted, installation, signal)
+  const deployment = await rolledOut(objects, names.deployment, { ...installation, signal })
+  if (!wanted.isOurs) await change(deployment, givenBack(deployment), installation, signal)
   if (!wanted.secret && found.secret && isOurs(found.secret)) {
     await objects.remove('secrets', found.secret, signal)
   }
 }
 
-async function takeCaKeyAway({ caSecret }: Found, { objects }: Place, signal: AbortSignal) {
+async function takeCaKeyAway({ caSecret }: Found, { objects }: Installation, signal: AbortSignal) {
   if (caSecret && givesCaAway(caSecret))
     await objects.patch('secrets', caSecret, withoutKey, signal)
 }
@@ -75,7 +79,7 @@ async function takeCaKeyAway({ caSecret }: Found, { objects }: Place, signal: Ab
 async function putSecret(
   { secret: found }: Found,
   { secret: data }: Wanted,
-  { objects }: Place,
+  { objects }: Installation,
   signal: AbortSignal,
 ): Promise<void> {
   if (!data) return
@@ -88,25 +92,25 @@ async function putSecret(
 async function replacePods(
   found: Found,
   wanted: Wanted,
-  place: Place,
+  installation: Installation,
   signal: AbortSignal,
 ): Promise<void> {
   const { configuration, deployment } = found
-  const { objects, names } = place
+  const { objects, names } = installation
   const isMounted = wanted.secret !== undefined
-  let current = await change(deployment, prepared(deployment, { isMounted }), place, signal)
+  let current = await change(deployment, prepared(deployment, { isMounted }), installation, signal)
   // pods that crash for want of what the Corefile names already are not waited for
   if (isMounted && !namesFilesIn(mountPath, configuration))
-    current = await rolledOut(objects, names.deployment, { ...place, signal })
+    current = await rolledOut(objects, names.deployment, { ...installation, signal })
   const writing = await writeConfiguration(objects, configuration, wanted.configuration, signal)
-  await change(current, dressed(current, dressOf(found, wanted, writing)), place, signal)
+  await change(current, dressed(current, dressOf(found, wanted, writing)), installation, signal)
 }
 
 /** @returns it as the API server has it now */
 async function change(
   before: Deployment,
   after: Deployment,
-  { objects }: Place,
+  { objects }: Installation,
   signal: AbortSignal,
 ): Promise<Deployment> {
   const changes = mergePatch(before, after)

@@ -10,14 +10,14 @@ const secret = { 'etcd.secret': 'apps/client' }
 const ofCoreDns = { 'coredns.cert': '/dns.crt', 'coredns.key': '/dns.key' }
 
 /** Which setting names each part: ours, and CoreDNS's. */
-function placesOf(flags: Readonly<Record<string, string>>) {
+function providersOf(flags: Readonly<Record<string, string>>) {
   const config = loadConfig({ flags, env: {} })
   const ours = credentialsOf(config, secretsModel().client)
   const theirs = corednsCredentialsOf(config, ours)
   const settings = [ours, theirs].map(
-    (place) =>
-      place &&
-      Object.values(place.parts)
+    (provider) =>
+      provider &&
+      Object.values(provider.parts)
         .map(({ setting }) => setting)
         .join(' '),
   )
@@ -59,9 +59,9 @@ for (const [what, flags, ours, theirs] of [
   ],
 ] as const) {
   test(what, () => {
-    const { settings, isSame } = placesOf(flags)
+    const { settings, isSame } = providersOf(flags)
     assert.equal(settings, [ours, theirs])
-    assert.is(isSame, ours === theirs, 'one place is watched once')
+    assert.is(isSame, ours === theirs, 'one provider is watched once')
   })
 }
 

@@ -32,9 +32,9 @@ for (const [what, given] of [
   read(`are those of ${what}`, async () => {
     const api = filled(given)
     const isApart = 'kube-system/etcd-ca' in given
-    const place = credentialSecrets({ secret, ...(isApart && { caSecret }) }, api.client)
-    assert.equal(await place.read(), expected)
-    assert.is(place.parts.ca?.setting, isApart ? 'etcd.caSecret' : 'etcd.secret')
+    const provider = credentialSecrets({ secret, ...(isApart && { caSecret }) }, api.client)
+    assert.equal(await provider.read(), expected)
+    assert.is(provider.parts.ca?.setting, isApart ? 'etcd.caSecret' : 'etcd.secret')
   })
 }
 
@@ -52,18 +52,18 @@ for (const [what, given, said] of [
   ],
 ] as const) {
   read(`are wrong if ${what}`, async () => {
-    const place = credentialSecrets({ secret }, filled(given).client)
-    assert.match(String(await failureOf(place.read())), said)
-    assert.match(String(await failureOf(place.latest())), said)
+    const provider = credentialSecrets({ secret }, filled(given).client)
+    assert.match(String(await failureOf(provider.read())), said)
+    assert.match(String(await failureOf(provider.latest())), said)
   })
 }
 
 read('are wrong if the Secret for the CA has none', async () => {
-  const place = credentialSecrets(
+  const provider = credentialSecrets(
     { secret, caSecret },
     filled({ [own]: pair, 'kube-system/etcd-ca': {} }).client,
   )
-  assert.match(String(await failureOf(place.read())), 'Secret kube-system/etcd-ca has no ca.crt')
+  assert.match(String(await failureOf(provider.read())), 'Secret kube-system/etcd-ca has no ca.crt')
 })
 
 const followed = suite('credentials in a Secret that is followed')
@@ -82,15 +82,15 @@ async function following(scene: (parts: ReturnType<typeof start>) => Promise<voi
 
 function start() {
   const api = filled({ [own]: full('CA') })
-  const place = credentialSecrets({ secret }, api.client)
+  const provider = credentialSecrets({ secret }, api.client)
   const log = quietLog()
   const stop = new AbortController()
-  const ended = place.follow({ clock, log, signal: stop.signal })
+  const ended = provider.follow({ clock, log, signal: stop.signal })
   return {
     api,
     log,
-    isNow: (ca: string) => eventually(async () => assert.is((await place.latest()).ca, ca)),
-    latest: () => place.latest(),
+    isNow: (ca: string) => eventually(async () => assert.is((await provider.latest()).ca, ca)),
+    latest: () => provider.latest(),
     async end() {
       stop.abort()
       api.endWatches()
@@ -151,7 +151,7 @@ followed('stay as they were seen while the API server refuses, which is told onc
 
 function filled(given: Readonly<Record<string, Readonly<Record<string, string>>>>): SecretsModel {
   const api = secretsModel()
-  for (const [place, texts] of Object.entries(given)) api.put(place, texts)
+  for (const [provider, texts] of Object.entries(given)) api.put(provider, texts)
   return api
 }
 

@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '../../../functions/certificates/judge.ts'
 import { credentialFiles } from '../../../runtime/credentials/files.ts'
-import { judged } from '../../../runtime/credentials/place.ts'
+import { judged } from '../../../runtime/credentials/provider.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
 import { certificatesSource } from '../../../runtime/sources/certificates.ts'
 import { eventually } from '../../end-to-end/eventually.ts'
@@ -50,12 +50,12 @@ async function startSource({ aheadMs = 0 } = {}) {
   const shown: (number | undefined)[] = []
   const failed: unknown[] = []
   const stop = new AbortController()
-  const place = credentialFiles(beside)
+  const provider = credentialFiles(beside)
   const source = certificatesSource({
-    places: [
+    providers: [
       {
-        place,
-        inUse: await judged(() => place.read(), clock),
+        provider,
+        inUse: await judged(() => provider.read(), clock),
         show: ({ certificates }) => shown.push(...certificates.map(({ daysLeft }) => daysLeft)),
       },
     ],
@@ -214,19 +214,19 @@ test('are shown anew each day near their end, and after it', async () => {
   await end()
 })
 
-test('of several places are told of each, and count as valid if all are', async () => {
+test('of several providers are told of each, and count as valid if all are', async () => {
   const clock = { ...handClock(), date: () => new Date(madeAt) }
   const metrics = createMetrics()
   const said: string[] = []
   const pairs = [first, second]
-  const places = pairs.map((pair, i) => {
+  const providers = pairs.map((pair, i) => {
     const read = async () => ({ ca: ca.cert, pair: pairs[i] })
-    const place = { parts: {}, read, latest: read, follow: async () => undefined }
-    return { place, inUse: judge({ ca: ca.cert, pair }, clock.date()), show: () => undefined }
+    const provider = { parts: {}, read, latest: read, follow: async () => undefined }
+    return { provider, inUse: judge({ ca: ca.cert, pair }, clock.date()), show: () => undefined }
   })
   const stop = new AbortController()
   const ended = certificatesSource({
-    places,
+    providers,
     onFailure: (error) => assert.unreachable(String(error)),
     clock,
     log: quietLog(),

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 
-/** Where our credentials for etcd lie: files, or Secrets. */
-export interface CredentialsPlace {
+/** Where credentials for etcd come from: files, or Secrets. */
+export interface CredentialsProvider {
   readonly parts: Readonly<Partial<Record<Part, Where>>>
   /** As they are now. @throws if a part is not there, or can't be read */
   read(): Promise<Credentials>
@@ -18,7 +18,7 @@ type Part = 'ca' | 'cert' | 'key'
 
 /** For people. */
 export interface Where {
-  /** That names the place: `etcd.cert`. */
+  /** That says where: `etcd.cert`. */
   readonly setting: string
   readonly at: string
 }
@@ -30,7 +30,7 @@ export interface Following {
 }
 
 /** What they are worth now; those that can't be read are wrong. */
-export async function judged(read: CredentialsPlace['read'], clock: Clock): Promise<Verdict> {
+export async function judged(read: CredentialsProvider['read'], clock: Clock): Promise<Verdict> {
   try {
     return judge(await read(), clock.date())
   } catch (error) {
