@@ -95,6 +95,11 @@ export function rotating({ cluster, flags, scene, ask }: CoreDnsWorld) {
     return text ?? '{}'
   }
 
+  async function pods(): Promise<readonly string[]> {
+    await cluster.rolledOut()
+    return (await cluster.pods()).map(({ name }) => name).toSorted()
+  }
+
   return {
     make,
     ca,
@@ -119,10 +124,14 @@ export function rotating({ cluster, flags, scene, ask }: CoreDnsWorld) {
       return isProven
     },
     /** Of CoreDNS, once none of another template is left. */
-    async pods() {
-      await cluster.rolledOut()
-      return (await cluster.pods()).map(({ name }) => name).toSorted()
-    },
+    pods,
+    /** Resolves once as many others are there instead of these. */
+    replaced: (before: readonly string[]) =>
+      eventually(async () => {
+        const after = await pods()
+        const left = after.filter((name) => before.includes(name))
+        assert.equal([after.length, left], [before.length, []])
+      }, long),
     /**
      * While 200 questions a second ask for names that stay and 20 ingresses a second come and go: no answer may be
      * wrong or missing, no change may be lost.

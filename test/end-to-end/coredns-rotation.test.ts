@@ -39,8 +39,7 @@ test('are renewed under load: no answer fails, no change is lost, and nobody use
     await more(40)
     of.renew(next)
     await eventually(async () => assert.ok(await of.haveTaken('cert', next.cert)), long)
-    const after = await pods()
-    assert.equal([after.length, after.filter((name) => before.includes(name))], [before.length, []])
+    await of.replaced(before)
     await etcd.user('k2s-dns').delete()
     const old = of.connect(make('k2s-dns', { by: ca }))
     const refused = String(await failureOf(Promise.resolve(old.get('/skydns/x'))))
@@ -68,9 +67,11 @@ test('that etcd refuses reach neither us nor a pod', async ({ world, of }) => {
 
 test('of a new CA come with both of them', async ({ of }) => {
   const both = of.ca.cert + of.make('etcd-ca', { isCa: true }).cert
+  const before = await of.pods()
   await of.underLoad(async () => {
     of.renew({ ca: both })
     await eventually(async () => assert.ok(await of.haveTaken('ca', both)), long)
+    await of.replaced(before)
   })
 })
 
@@ -99,11 +100,7 @@ for (const moment of full ? (['before', 'after'] as const) : (['after'] as const
         proxy.meddle = () => 'pass'
         if (isKilled) await functions.start(starting)
         await eventually(async () => assert.ok(await isTaken()), long)
-        const after = await of.pods()
-        assert.equal(
-          [after.length, after.filter((name) => before.includes(name))],
-          [before.length, []],
-        )
+        await of.replaced(before)
       })
     }
     assert.ok(step > 2, `${step} steps`)
