@@ -84,7 +84,7 @@ for (const moment of full ? (['before', 'after'] as const) : (['after'] as const
     const starting = { args: [...flags, `--kubeconfig=${proxy.kubeconfig}`] }
     let isKilled = true
     let step = 0
-    for (; isKilled; step++) {
+    for (; isKilled && (full || step < 1); step++) {
       const before = await of.pods()
       const next = of.make('k2s-dns-2', { by: of.ca })
       const isTaken = () => of.haveTaken('cert', next.cert)
@@ -103,7 +103,7 @@ for (const moment of full ? (['before', 'after'] as const) : (['after'] as const
         await of.replaced(before)
       })
     }
-    assert.ok(step > 2, `${step} steps`)
+    assert.ok(full ? step > 2 : isKilled, `${step} steps`)
     await functions.stop()
     await proxy.close()
   })
