@@ -11,7 +11,7 @@ export interface CredentialSecrets {
   readonly caSecret?: SecretName | undefined
 }
 
-/** The rights that it takes: deploy/kubernetes/rbac-etcd-secret.yaml. */
+/** The rights that it takes: deploy/kubernetes/optional/etcd-secret.yaml. */
 export function credentialSecrets(
   { secret, caSecret }: CredentialSecrets,
   client: KubernetesClient,

@@ -57,7 +57,7 @@ test('that we may not read: the start says what is missing', async ({ tls }) => 
       .then(() => 'started', String),
     /Secret k2s-dns\/etcd-client can’t be read: .*403/,
   )
-  await grantRights(tls.world.client, 'rbac-etcd-secret.yaml')
+  await grantRights(tls.world.client, 'optional/etcd-secret.yaml')
   assert.is((await k2sDns('records', ...flagsFor(tls), ownFlag)).code, 0)
 })
 
@@ -123,7 +123,7 @@ test('are seen after an API server’s restart, and once the right is back', asy
   const told = () => JSON.stringify(functions.log().filter(({ kind }) => kind === `Secret ${own}`))
   await eventually(() => assert.match(told(), /403/))
   await patch(tls, contents(tls.make('second', { by: tls.ca })))
-  await grantRights(client, 'rbac-etcd-secret.yaml')
+  await grantRights(client, 'optional/etcd-secret.yaml')
   await eventually(async () => assert.is(await rotations(tls), before + 1), { withinMs: 60_000 })
 })
 

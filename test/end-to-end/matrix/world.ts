@@ -36,7 +36,7 @@ export async function startMatrixWorld(kinds: readonly string[]): Promise<Matrix
     ...['--targets.controllers', 'served=controllers/front'],
   ]
   const world = await startWorld({ args, started: false })
-  await grantRights(world.client, 'rbac-config-maps.yaml')
+  await grantRights(world.client, 'optional/config-maps.yaml')
   await world.functions.start({ args: ['--sources.kinds', kinds.join(',')] })
   const objects = objectsOf(world.client)
   let broughtAt = 0
