@@ -133,14 +133,14 @@ const rules: readonly (Rule & { readonly planted: Readonly<Record<string, string
 /** Where a package is at home. A package which isn't here is imported by nobody. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['runtime/clients/kubeconfig-worker.ts'],
-  asn1js: ['runtime/issue-certificate.ts'],
+  asn1js: ['runtime/credentials/issue-certificate.ts'],
   cloudevents: ['runtime/events.ts', 'runtime/server/**'],
   esbuild: ['deploy/binary/**'],
   etcd3: ['runtime/clients/etcd*.ts', 'bench/**'], // the bench's floor program is one raw put
   express: ['runtime/server/**'],
   'node-cron': ['runtime/sources/schedule.ts'],
   pino: ['runtime/log.ts'],
-  pkijs: ['runtime/issue-certificate.ts'],
+  pkijs: ['runtime/credentials/issue-certificate.ts'],
   'prom-client': ['runtime/metrics.ts'],
   protobufjs: ['deploy/binary/etcd3-protocol.ts'],
   tldts: cores,

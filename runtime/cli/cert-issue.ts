@@ -20,7 +20,7 @@ export async function issueCert({ config, flags, say }: Call): Promise<number> {
   if (!/^[1-9]\d{0,3}$/.test(String(days))) throw new GiveUp(`--days ${days}: 1 to 9999`)
 
   const [{ issueCertificate }, { ensureUser }] = await Promise.all([
-    import('../issue-certificate.ts'), // not loaded for other commands
+    import('../credentials/issue-certificate.ts'), // not loaded for other commands
     import('../clients/etcd-users.ts'),
   ])
   const [{ ca }, caKey] = await Promise.all([readCredentials(credentials), read(caKeyFile)])

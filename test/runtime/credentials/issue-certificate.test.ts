@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { judge } from '../../functions/certificates/judge.ts'
-import { issueCertificate } from '../../runtime/issue-certificate.ts'
-import { failureOf } from '../support/outcome.ts'
-import { openssl, pki } from '../support/pki.ts'
+import { judge } from '../../../functions/certificates/judge.ts'
+import { issueCertificate } from '../../../runtime/credentials/issue-certificate.ts'
+import { failureOf } from '../../support/outcome.ts'
+import { openssl, pki } from '../../support/pki.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k2s-dns-issue-'))
 process.once('exit', () => rmSync(folder, { recursive: true }))

@@ -14,8 +14,8 @@ import {
   Extension,
   ExtKeyUsage,
 } from 'pkijs'
-import { certificatesIn } from '../functions/certificates/pem.ts'
-import { GiveUp } from './errors.ts'
+import { certificatesIn } from '../../functions/certificates/pem.ts'
+import { GiveUp } from '../errors.ts'
 
 export interface Wanted {
   /** PEM: the CA that the key belongs to is one of these. */
