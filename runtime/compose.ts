@@ -20,6 +20,7 @@ import type { Snapshot } from './effects/records/snapshot.ts'
 import { createReport } from './effects/report.ts'
 import { messageOf, RetryLater } from './errors.ts'
 import { plainEvent, reconcileDue } from './events.ts'
+import { hostPort } from './host-port.ts'
 import { leadershipOf, leaseNameOf } from './leadership/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -259,7 +260,7 @@ export async function compose(
   }
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `http://${hostPort(host, port)}`,
     dispatch: (event) => dispatcher.dispatch(event),
     async synced(until) {
       await Promise.race([untilReady(AbortSignal.any([until, running])), working])

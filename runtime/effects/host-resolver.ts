@@ -2,6 +2,7 @@ import { askAddresses } from '../clients/dns.ts'
 import type { Clock } from '../clock.ts'
 import { GiveUp, RetryLater } from '../errors.ts'
 import type { HostResolver, Served, Survey } from '../host-context.ts'
+import { hostPort } from '../host-port.ts'
 import type { Wish } from './adapters/driver.ts'
 
 export interface HostResolverOptions {
@@ -116,5 +117,4 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   }
 }
 
-const serverText = ({ address, port }: Wish['server']): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+const serverText = ({ address, port }: Wish['server']): string => hostPort(address, port)

@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { GiveUp, messageOf } from '../../errors.ts'
+import { createFile } from '../files/create-file.ts'
+import { textIfThere } from '../files/text-if-there.ts'
 import type { Fields, Json, Wish } from './driver.ts'
 
 /** A file of ours by which dnsmasq asks a server for a domain: dnsmasq(8), `--server=/DOMAIN/ADDRESS#PORT`. */
@@ -21,18 +23,14 @@ export function createDnsmasqFile(folder: string): DnsmasqFile {
   return {
     path: file,
     async read() {
-      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined
-        throw error
-      })
+      const text = await textIfThere(file)
       return { servers: text === undefined ? null : parse(text) }
     },
     async write({ servers = null }) {
       try {
         if (servers === null) return await rm(file, { force: true })
         await mkdir(folder, { recursive: true })
-        await writeFile(unfinished, print(servers), { mode: 0o644, flush: true })
-        await rename(unfinished, file)
+        await createFile(file, print(servers), 0o644, unfinished)
       } catch (cause) {
         throw new GiveUp(`${file}: ${messageOf(cause)}: run it as root`, { cause })
       }

@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import path from 'node:path'
 import type { CommandResult, RunCommand } from '../../clients/command.ts'
 import { GiveUp, messageOf, RetryLater } from '../../errors.ts'
+import { createFile } from '../files/create-file.ts'
+import { textIfThere } from '../files/text-if-there.ts'
 import type { AdapterDriver, Fields, Place, Wish } from './driver.ts'
 import { onPort53 } from './on-port-53.ts'
 
@@ -99,10 +101,7 @@ const refusal = (args: readonly string[], { code, stdout, stderr }: CommandResul
 }
 
 const readFields = async (file: string): Promise<Fields> => ({
-  text: await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw error
-  }),
+  text: (await textIfThere(file)) ?? null,
 })
 
 /**
@@ -115,8 +114,7 @@ const writeText = async (file: string, text: Fields[string] | undefined): Promis
     if (typeof text !== 'string') return await rm(file, { force: true })
     const ready = `${path.dirname(file)}-${path.basename(file)}.k2s-dns`
     await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(ready, text, { mode: 0o644, flush: true })
-    await rename(ready, file)
+    await createFile(file, text, 0o644, ready)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EACCES') {
       throw new GiveUp(`can't write ${file}: run k2s-dns with sudo`, { cause })

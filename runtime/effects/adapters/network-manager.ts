@@ -8,6 +8,7 @@ import { createDnsmasqFile, serversFor } from './dnsmasq-file.ts'
 import type { AdapterDriver, Fields, Json, Wish } from './driver.ts'
 import { appliedFields, devices, wantedFields } from './network-manager-devices.ts'
 import { networkManager, overrulesOthers } from './network-manager-version.ts'
+import { onPort53 } from './on-port-53.ts'
 
 export interface NetworkManagerOptions {
   readonly run: RunCommand
@@ -87,16 +88,14 @@ export function createNetworkManager(options: NetworkManagerOptions): AdapterDri
   }
 
   async function devicePlaces({ server }: Wish, signal: AbortSignal) {
-    if (server.port !== 53) {
-      throw new GiveUp('NetworkManager can’t name a port: host.server must listen at port 53')
-    }
+    const address = onPort53(server, 'NetworkManager')
     const counting = (await devices(bus, signal)).filter(({ counts }) => counts)
     return Promise.all(
       counting.map(async (device) => ({
         id: device.name,
         label: `${device.name} (${device.connection})`,
         now: await appliedFields(bus, device, signal),
-        wanted: wantedFields(server.address),
+        wanted: wantedFields(address),
       })),
     )
   }

@@ -6,6 +6,6 @@ export const onPort53 = ({ address, port }: Wish['server'], what: string): strin
   if (port === 53) return address
   throw new GiveUp(
     `${what} can't name a port, so host.server ${address}:${port} is of no use there: ` +
-      'set host.server to an address that answers on port 53 (K2s: 172.19.1.100 or 172.21.0.10)',
+      'host.server must listen at port 53 (K2s: 172.19.1.100 or 172.21.0.10)',
   )
 }

@@ -3,13 +3,13 @@ import { access, readFile, realpath, rm, watch } from 'node:fs/promises'
 import path from 'node:path'
 import type { RunCommand } from '../../clients/command.ts'
 import type { Clock } from '../../clock.ts'
-import { GiveUp } from '../../errors.ts'
 import { createFile } from '../files/create-file.ts'
 import { editFile } from '../files/edit-file.ts'
 import { type FileKind, fileFault } from '../files/faults.ts'
 import { syncFolder } from '../files/sync-folder.ts'
 import type { AdapterDriver } from './driver.ts'
 import { flushNscd } from './nscd.ts'
+import { onPort53 } from './on-port-53.ts'
 import {
   ourLines,
   parseLines,
@@ -71,9 +71,7 @@ export function createResolvConf({ path: link, run, clock }: ResolvConf): Adapte
 
     async places({ mode, server }) {
       if (mode === 'split') return []
-      if (server.port !== 53) {
-        throw new GiveUp(`${link} can’t name a port: host.server must listen at port 53`)
-      }
+      const address = onPort53(server, link)
       const text = await readText()
       const file = await target()
       const written = text === undefined ? path.dirname(file) : file
@@ -81,7 +79,7 @@ export function createResolvConf({ path: link, run, clock }: ResolvConf): Adapte
         throw fault(error, written)
       })
       const now = { servers: text === undefined ? null : serverLines(text).map(toJson) }
-      const wanted = { servers: ourLines(text ?? '', server.address).map(toJson) }
+      const wanted = { servers: ourLines(text ?? '', address).map(toJson) }
       return [{ id: link, label: link, now, wanted }]
     },
 

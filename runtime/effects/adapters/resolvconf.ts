@@ -4,6 +4,7 @@ import type { CommandResult, RunCommand } from '../../clients/command.ts'
 import { GiveUp, messageOf, RetryLater } from '../../errors.ts'
 import type { AdapterDriver, Json } from './driver.ts'
 import { flushNscd } from './nscd.ts'
+import { onPort53 } from './on-port-53.ts'
 import { writerOf } from './resolv-conf-lines.ts'
 
 /** Two programs with one name, and what they call the same thing. */
@@ -78,12 +79,10 @@ export function createResolvconf({
 
     async places({ mode, server }, signal) {
       if (mode === 'split') return []
-      if (server.port !== 53) {
-        throw new GiveUp(`${path} can’t name a port: host.server must listen at port 53`)
-      }
+      const address = onPort53(server, path)
       const { record } = await flavorOf(signal)
       const now = { servers: await serversOf(record, signal) }
-      return [{ id: record, label: `record ${record}`, now, wanted: { servers: [server.address] } }]
+      return [{ id: record, label: `record ${record}`, now, wanted: { servers: [address] } }]
     },
 
     async read(id, signal) {

@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { RunCommand } from '../../clients/command.ts'
 import type { SystemBus } from '../../clients/system-bus.ts'
 import { GiveUp, messageOf, RetryLater } from '../../errors.ts'
+import { createFile } from '../files/create-file.ts'
+import { textIfThere } from '../files/text-if-there.ts'
 import type { Fields, Json } from './driver.ts'
 import { resolvedManager } from './resolved-link.ts'
 
@@ -32,8 +34,7 @@ export function createResolvedDelegate(
       if (fields['exists'] === null) return await rm(file, { force: true })
       await mkdir(folder, { recursive: true })
       const unfinished = `${file}.new` // an ending that resolved passes over
-      await writeFile(unfinished, print({ ...(await read()), ...fields }), { flush: true })
-      await rename(unfinished, file)
+      await createFile(file, print({ ...(await read()), ...fields }), 0o644, unfinished)
     } catch (cause) {
       throw new GiveUp(`${file}: ${messageOf(cause)}: run it as root`, { cause })
     }
@@ -48,10 +49,7 @@ export function createResolvedDelegate(
   }
 
   async function read(): Promise<Fields | undefined> {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined
-      throw error
-    })
+    const text = await textIfThere(file)
     return text === undefined ? undefined : parse(text)
   }
 

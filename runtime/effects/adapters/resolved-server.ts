@@ -1,4 +1,5 @@
 import { isIP, SocketAddress } from 'node:net'
+import { hostPort } from '../../host-port.ts'
 
 /** A server on systemd-resolved's D-Bus (`iayqs`): family, address, port, its name for TLS. Port 0 is the usual one. */
 export type BusServer = readonly [
@@ -13,7 +14,7 @@ const families = { 4: 2, 6: 10 } as const // AF_INET, AF_INET6
 /** As `resolvectl` writes it: `10.0.0.1`, `10.0.0.1:5300`, `[fd00::1]:5300#dns.example`. */
 export function printServer([, bytes, port, name]: BusServer): string {
   const address = printAddress(bytes)
-  const withPort = port === 0 || port === 53 ? address : joined(address, port)
+  const withPort = port === 0 || port === 53 ? address : hostPort(address, port)
   return name === '' ? withPort : `${withPort}#${name}`
 }
 
@@ -35,10 +36,7 @@ export function parseServer(text: string): BusServer {
 
 /** A wish's server as {@link printServer} would write it. */
 export const serverText = ({ address, port }: { address: string; port: number }): string =>
-  printServer(parseServer(joined(address, port)))
-
-const joined = (address: string, port: number) =>
-  isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`
+  printServer(parseServer(hostPort(address, port)))
 
 /** @param bytes four or sixteen */
 export function printAddress(bytes: readonly number[]): string {

@@ -125,7 +125,8 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
     return found ? differencesOf(found, goal, wantedOf(found, goal)) : []
   }
 
-  const isKept = async () => mode === 'ensure' && (await markers.read()) !== undefined
+  /** As it is to be kept; undefined while it is not ours to keep. */
+  const kept = async () => (mode === 'ensure' ? markers.read() : undefined)
 
   return {
     async configure(signal) {
@@ -135,14 +136,14 @@ export function createCoreDns(options: CoreDnsOptions): CoreDnsKeeper {
     },
     mend: (signal) =>
       turns.take(async (turn) => {
-        const marker = mode === 'ensure' ? await markers.read() : undefined
+        const marker = await kept()
         if (marker) return serve(marker.wish, turn)
         return { ...nothing, coredns: 'not configured by us' }
       }, signal),
-    isKept,
+    isKept: async () => (await kept()) !== undefined,
     async disturbed(signal) {
       while (await turns.isTaken()) await clock.sleep(askAgainMs, signal)
-      const marker = (await isKept()) ? await markers.read() : undefined
+      const marker = await kept()
       if (!marker) return []
       const found = await differences(await goalOf(marker.wish), signal)
       const interrupted = {

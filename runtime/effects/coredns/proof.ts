@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { askAddresses } from '../../clients/dns.ts'
 import type { Clock } from '../../clock.ts'
 import { RetryLater } from '../../errors.ts'
+import { hostPort } from '../../host-port.ts'
 import { dnsPortOf } from './deployment.ts'
 import type { Deployment, Objects, Pod } from './objects.ts'
 
@@ -71,7 +72,7 @@ export async function podsOf(
   const addresses = pods.flatMap(({ status }) => status?.podIP ?? [])
   if (addresses.length === 0)
     throw new RetryLater(`no pod of the Deployment ${deployment.metadata.name} is ready`)
-  return addresses.map((ip) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`))
+  return addresses.map((ip) => hostPort(ip, port))
 }
 
 const isReady = ({ metadata, status }: Pod) =>

@@ -6,7 +6,7 @@ import {
 import { printHostsText, readHostsText } from '../../../functions/hosts-file/hosts-text.ts'
 import type { Entry } from '../../../functions/hosts-file/own-line.ts'
 import { remarksOn } from '../../../functions/hosts-file/remarks.ts'
-import { GiveUp } from '../../errors.ts'
+import { GiveUp, joined } from '../../errors.ts'
 import type { HostsFileChange, HostsFiles } from '../../host-context.ts'
 import { type EditOptions, editFile } from '../files/edit-file.ts'
 import { askNames } from './asking.ts'
@@ -67,7 +67,7 @@ export function createHostsFiles(options: HostsFilesOptions): HostsFiles {
 
   let own: Promise<string> | undefined
 
-  /** All are tried; then the first failure is thrown. */
+  /** All are tried; then what failed is thrown. */
   async function each(change: (path: string) => Promise<HostsFileChange>, signal: AbortSignal) {
     own ??= paths.length > 0 ? undefined : ownHostsPath(run, { platform, signal })
     const changes: HostsFileChange[] = []
@@ -78,7 +78,7 @@ export function createHostsFiles(options: HostsFilesOptions): HostsFiles {
         (fault: unknown) => faults.push(fault),
       )
     }
-    if (faults.length > 0) throw faults[0]
+    if (faults.length > 0) throw joined(faults)
     return changes
   }
 
